@@ -1,0 +1,290 @@
+"""Form files (YAML) to forms; a form may extend another: insert, replace, rename or remove rows and columns."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from typing import Literal, TypeVar
+
+from pydantic import Field
+
+from govrules.errors import FormError
+from govrules.form import Block, Column, Form, Row, Section, Table, Years
+from govrules.load.schema import Strict, check_model, nearest
+from govrules.load.source import Source
+
+Words = tuple[str, ...]
+Part = TypeVar("Part", Section, Table)
+
+
+class YearsModel(Strict):
+    """Report years, both ends included."""
+
+    first: int | None = Field(None, alias="from")
+    last: int | None = Field(None, alias="to")
+
+    def made(self) -> Years:
+        """Give the span."""
+        return Years(self.first, self.last)
+
+
+class ColumnModel(Strict):
+    """A column of a block."""
+
+    id: str
+    title: str
+    aliases: Words = ()
+    unit: str = ""
+    type: Literal["count", "signed", "money"] | None = None
+    total: bool = False
+
+
+class RowModel(ColumnModel):
+    """A row of a block; `captions` are the headings printed before it, `columns` the columns it has if not all."""
+
+    captions: Words = ()
+    columns: Words | None = None
+    confidence: Literal["corroborated", "memory"] | None = None
+
+    def made(self) -> Row:
+        """Give the row."""
+        return Row(self.id, self.title, self.aliases, self.captions, self.unit, self.type, self.total, self.columns)
+
+
+class BlockModel(Strict):
+    """A part of a table with columns of its own."""
+
+    headers: Words
+    columns: tuple[ColumnModel, ...]
+    rows: tuple[RowModel, ...]
+
+    def made(self) -> Block:
+        """Give the block."""
+        columns = tuple(Column(c.id, c.title, c.aliases, c.unit, c.type, c.total) for c in self.columns)
+        return Block(self.headers, columns, tuple(row.made() for row in self.rows))
+
+
+class RowSum(Strict):
+    """A total column and the columns it is the sum of."""
+
+    total: str
+    parts: Words
+
+
+class Tie(Strict):
+    """Rows whose sums are equal column by column; `prefix.**` stands for every row below a prefix."""
+
+    left: Words
+    right: Words
+
+
+class TableModel(Strict):
+    """A table of a form."""
+
+    id: str
+    title: str
+    section: str
+    start: str = ""
+    required: bool = True
+    row_sums: tuple[RowSum, ...] = ()
+    ties: tuple[Tie, ...] = ()
+    blocks: tuple[BlockModel, ...]
+
+    def made(self) -> Table:
+        """Give the table."""
+        sums = tuple((row_sum.total, row_sum.parts) for row_sum in self.row_sums)
+        ties = tuple((tie.left, tie.right) for tie in self.ties)
+        blocks = tuple(block.made() for block in self.blocks)
+        return Table(self.id, self.title, self.section, blocks, self.start, self.required, sums, ties)
+
+
+class SectionModel(Strict):
+    """A section of a form."""
+
+    id: str
+    title: str
+    number: int = 0
+    variants: Words = ()
+    deviations: Words = ()
+    evidence: Words = ()
+    required: bool = True
+    may_be_empty: bool = False
+
+    def made(self) -> Section:
+        """Give the section."""
+        return Section(**dict(self))
+
+
+class Insertion(Strict):
+    """A row or a column to put after (or before) another one."""
+
+    table: str
+    after: str | None = None
+    before: str | None = None
+    row: RowModel | None = None
+    column: ColumnModel | None = None
+
+
+class Change(Strict):
+    """A row or a column to replace, rename or remove, by the id it has in the form that is extended."""
+
+    table: str
+    row: str | None = None
+    column: str | None = None
+    by: RowModel | ColumnModel | None = None
+    title: str | None = None
+    aliases: Words = ()
+
+
+class FormModel(Strict):
+    """A form file."""
+
+    form: str
+    api: Literal[1]
+    title: dict[str, str]
+    extends: str | None = None
+    years: YearsModel = YearsModel()
+    basis: str = ""
+    signals: Words = ()
+    accepts: Words = ()
+    sections: tuple[SectionModel, ...] = ()
+    tables: tuple[TableModel, ...] = ()
+    insert: tuple[Insertion, ...] = ()
+    replace: tuple[Change, ...] = ()
+    rename: tuple[Change, ...] = ()
+    remove: tuple[Change, ...] = ()
+
+
+def load_form(source: Source, known: Mapping[str, Form]) -> Form:
+    """Make a form of a file; `known` holds the forms it may extend. Raises FormError with the place of the fault."""
+    model = check_model(FormModel, source.data, source, error=FormError)
+    base = _base(model, source, known)
+    form = Form(
+        name=model.form,
+        title=model.title,
+        years=model.years.made() if "years" in model.model_fields_set or base is None else base.years,
+        sections=_merged(base.sections if base else (), tuple(s.made() for s in model.sections)),
+        tables=_merged(base.tables if base else (), tuple(t.made() for t in model.tables)),
+        signals=model.signals or (base.signals if base else ()),
+        accepts=model.accepts or (base.accepts if base else ()),
+        basis=model.basis or (base.basis if base else ""),
+        where=source.name,
+        base=model.extends,
+    )
+    for number, insertion in enumerate(model.insert):
+        form = _inserted(form, insertion, source, number)
+    for step in ("replace", "rename", "remove"):
+        for number, change in enumerate(getattr(model, step)):
+            form = _changed(form, change, step, source, number)
+    _check_ids(form, source)
+    return replace(form, tables=tuple(_with_rows_named(table) for table in form.tables))
+
+
+def extended_form(source: Source) -> str | None:
+    """Give the name of the form that a file extends, as written, without checking anything else."""
+    name = source.data.get("extends") if isinstance(source.data, dict) else None
+    return name if isinstance(name, str) else None
+
+
+def _base(model: FormModel, source: Source, known: Mapping[str, Form]) -> Form | None:
+    if model.extends is None:
+        return None
+    if model.extends not in known:
+        hint = nearest(model.extends, list(known))
+        raise FormError(f"unknown form {model.extends!r}", where=source.place("extends"), hint=hint)
+    return known[model.extends]
+
+
+def _merged(base: tuple[Part, ...], own: tuple[Part, ...]) -> tuple[Part, ...]:
+    named = {part.id: part for part in base} | {part.id: part for part in own}
+    return tuple(named.values())
+
+
+def _inserted(form: Form, insertion: Insertion, source: Source, number: int) -> Form:
+    place = source.place("insert", number)
+    anchor = insertion.after or insertion.before
+    if anchor is None or (insertion.row is None) == (insertion.column is None):
+        raise FormError("an insertion names `after` or `before`, and one `row` or `column`", where=place)
+    put = insertion.row.made() if insertion.row else _column(insertion.column)
+    return _edit(form, insertion.table, anchor, place, lambda old: [old, put] if insertion.after else [put, old], put)
+
+
+def _changed(form: Form, change: Change, step: str, source: Source, number: int) -> Form:
+    place = source.place(step, number)
+    target = change.row or change.column
+    if target is None:
+        raise FormError(f"`{step}` names a `row` or a `column`", where=place)
+    wanted: Row | Column = Row(target, "") if change.row else Column(target, "")
+
+    def edited(old: Row | Column) -> list[Row | Column]:
+        if step == "remove":
+            return []
+        if step == "rename":
+            return [replace(old, title=change.title or old.title, aliases=(old.title, *old.aliases, *change.aliases))]
+        if change.by is None:
+            raise FormError("`replace` needs `by`", where=place)
+        return [change.by.made() if isinstance(change.by, RowModel) else _column(change.by)]
+
+    return _edit(form, change.table, target, place, edited, wanted)
+
+
+def _edit(form: Form, table: str, target: str, place: object, edited: object, like: Row | Column) -> Form:
+    """Give the form with the row or column `target` of `table` replaced by what `edited` makes of it."""
+    found = form.table(table)
+    if found is None:
+        hint = nearest(table, [t.id for t in form.tables])
+        raise FormError(f"unknown table {table!r}", where=place, hint=hint)  # type: ignore[arg-type]
+    part = "rows" if isinstance(like, Row) else "columns"
+    ids = [item.id for block in found.blocks for item in getattr(block, part)]
+    if target not in ids:
+        raise FormError(f"no {part[:-1]} {target!r} in {table}", where=place, hint=nearest(target, ids))  # type: ignore[arg-type]
+    blocks = tuple(_edited_block(block, part, target, edited) for block in found.blocks)
+    tables = tuple(replace(t, blocks=blocks) if t.id == table else t for t in form.tables)
+    return replace(form, tables=tables)
+
+
+def _edited_block(block: Block, part: str, target: str, edited: object) -> Block:
+    items = [new for old in getattr(block, part) for new in (edited(old) if old.id == target else [old])]  # type: ignore[operator]
+    return replace(block, **{part: tuple(items)})
+
+
+def _column(model: ColumnModel | None) -> Column:
+    assert model is not None
+    return Column(model.id, model.title, model.aliases, model.unit, model.type, model.total)
+
+
+def _check_ids(form: Form, source: Source) -> None:
+    seen: set[str] = set()
+    for table in form.tables:
+        for cell in table.cells():
+            if cell.id in seen:
+                raise FormError(f"the cell {cell.id!r} stands twice in form {form.name}", where=source.place("tables"))
+            seen.add(cell.id)
+
+
+def _with_rows_named(table: Table) -> Table:
+    """Give a table whose ties name every row, so that rows inserted by a province take part in them."""
+
+    def named(side: Words, without: Words) -> Words:
+        names: list[str] = []
+        for name in side:
+            prefix = name.removesuffix("**")
+            names += (
+                [row.id for row in table.rows if row.id.startswith(prefix) and row.id not in without]
+                if name.endswith(".**")
+                else [name]
+            )
+        return tuple(dict.fromkeys(names))
+
+    return replace(table, ties=tuple((named(left, right), named(right, left)) for left, right in table.ties))
+
+
+def order(sources: Iterable[Source]) -> list[Source]:
+    """Put form files behind the files they extend; a circle keeps its order and fails as an unknown form."""
+    waiting, placed, names = list(sources), [], set[str]()
+    while waiting:
+        ready = [s for s in waiting if extended_form(s) is None or extended_form(s) in names] or waiting[:]
+        placed += ready
+        names |= {s.data.get("form") for s in ready if isinstance(s.data, dict)}
+        waiting = [s for s in waiting if s not in ready]
+    return placed

@@ -1,0 +1,240 @@
+"""Which value stands in which column: by count and padding where they prove it, by arithmetic where cells were lost.
+
+Arithmetic never names a column by itself: a placement is `unique` only when the total row was read complete.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
+from itertools import combinations
+
+from govrules.form import Row, Table
+from govrules.read.tokens import Token
+from govrules.read.value import parse_value
+from govrules.report import Flag
+
+MAX_TRIED, MAX_CHOICES = 20_000, 400
+Vector = tuple[Decimal, ...]
+
+
+@dataclass(frozen=True)
+class Run:
+    """What stands behind a row label: slots (values and blanks) in order, the padding after them, and the width.
+
+    `lead` counts the words of the printed row before its values, `width` all its pieces with the padding.
+    """
+
+    row: Row
+    columns: tuple[str, ...]
+    cells: tuple[str, ...]
+    slots: tuple[Token, ...]
+    pads: int
+    lead: int
+    line: int
+    sure: bool
+    unit: str = ""
+    in_row: bool = False
+
+    @property
+    def width(self) -> int:
+        """The number of pieces of the printed row."""
+        return self.lead + len(self.slots) + self.pads
+
+
+@dataclass(frozen=True)
+class Placed:
+    """A run with its columns settled: a token, nothing (not printed), or an inferred number for each column."""
+
+    run: Run
+    tokens: tuple[Token | None, ...]
+    flag: Flag
+    inferred: Mapping[int, Decimal] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """How a table was printed: `width` is the pieces of a full row where header rows tell, `padded` whether runs of
+    bars pad the rows, so that a lone bar may be either a blank or padding.
+    """
+
+    width: int | None
+    padded: bool
+
+
+def place(table: Table, runs: Sequence[Run], grid: Grid) -> list[Placed]:
+    """Settle the columns of every run of a table."""
+    placed: list[Placed] = []
+    open_runs: list[int] = []
+    for number, run in enumerate(runs):
+        done = _by_count(run, grid)
+        placed.append(done or Placed(run, (None,) * len(run.cells), "ambiguous"))
+        if done is None and run.slots:
+            open_runs.append(number)
+    return _by_arithmetic(table, placed, open_runs)
+
+
+def printed_grid(tokens: Sequence[Token]) -> Grid:
+    """Learn the grid from the rows that hold words alone: nothing can be lost from a header."""
+    widths: list[int] = []
+    for row in _printed_rows(tokens):
+        bars = sum(token.count for token in row if token.kind == "pads")
+        blanks = sum(token.kind == "blank" for token in row)
+        if bars + blanks and not any(token.kind in {"value", "prose"} for token in row):
+            widths.append(sum(token.kind in {"words", "blank"} for token in row) + bars)
+    padded = any(token.kind == "pads" and token.count > 1 for token in tokens)
+    return Grid(max(widths, default=None), padded)
+
+
+def _printed_rows(tokens: Sequence[Token]) -> Iterator[list[Token]]:
+    row: list[Token] = []
+    for token in tokens:
+        ended = bool(row) and (row[-1].kind == "pads" != token.kind or row[-1].row != token.row)
+        if ended:
+            yield row
+            row = []
+        row.append(token)
+    if row:
+        yield row
+
+
+def _by_count(run: Run, grid: Grid) -> Placed | None:
+    """Place a run whose slots are as many as its columns, or whose missing ones are proved to be blank at the end."""
+    wanted, slots = len(run.cells), run.slots
+    flag: Flag = "exact" if run.sure else "partial"
+    while run.in_row and len(slots) > wanted and slots[-1].kind == "blank":
+        slots = slots[:-1]
+    if len(slots) > wanted:
+        return None
+    if len(slots) == wanted:
+        blank_end = run.in_row and slots[-1].kind == "blank"
+        return Placed(run, slots, flag) if not blank_end or run.width == grid.width else None
+    if run.in_row or not run.pads:
+        return None
+    blanks = wanted - len(slots)
+    proved = run.width == grid.width and run.pads >= blanks if grid.padded else run.pads == blanks
+    return Placed(run, (*slots, *[_blank(run)] * blanks), flag) if proved else None
+
+
+def _blank(run: Run) -> Token:
+    return Token("blank", "", "", run.line)
+
+
+def _by_arithmetic(table: Table, placed: list[Placed], open_runs: Sequence[int]) -> list[Placed]:
+    """Place the runs that lost cells so that row sums, column sums and the balance hold together."""
+    known = {p.run.row.id: [vector] for p in placed if (vector := _vector(p)) is not None}
+    choices = {placed[n].run.row.id: _likely(table, placed[n].run, _choices(table, placed[n].run)) for n in open_runs}
+    possible = _propagated(table, known | {row: found for row, found in choices.items() if found})
+    total_known = any(row.id in known for row in table.rows if row.total) or not any(r.total for r in table.rows)
+    for number in open_runs:
+        found = possible.get(placed[number].run.row.id, [])
+        placed[number] = _inferred(placed[number], found, sure=total_known and bool(table.ties))
+    return placed
+
+
+def _choices(table: Table, run: Run) -> list[Vector]:
+    """Give every order-preserving placement of a run's slots that satisfies its row sums, as values per column."""
+    numbers = [_number(token) for token in run.slots]
+    wanted, have = len(run.cells), len(numbers)
+    shorter, longer = min(wanted, have), max(wanted, have)
+    found: dict[Vector, None] = {}
+    for tried, picked in enumerate(combinations(range(longer), shorter)):
+        if tried > MAX_TRIED or len(found) > MAX_CHOICES:
+            return []
+        vector = [Decimal(0)] * wanted
+        for index, pick in enumerate(picked):
+            at, number = (pick, numbers[index]) if have <= wanted else (index, numbers[pick])
+            vector[at] = number or Decimal(0)
+        if _sums_hold(table, run, vector):
+            found[tuple(vector)] = None
+    return list(found)
+
+
+def _likely(table: Table, run: Run, found: list[Vector]) -> list[Vector]:
+    """Prefer placements that keep printed units in their columns and bare numbers out of 增/减 columns.
+
+    This is a guess, so what rests on it is never more than `ambiguous`: such rows have no sums to prove them.
+    """
+    columns = {column.id: column for column in table.columns}
+    units = {_number(token): value.unit for token in run.slots if (value := parse_value(token.text)) and value.unit}
+    bare = {_number(token) for token in run.slots if token.text[:1].isdigit()}
+
+    def fits(vector: Vector) -> bool:
+        return all(
+            number == 0
+            or (columns[name].type != "signed" or number not in bare)
+            and (number not in units or columns[name].type == "money" or units[number] == (columns[name].unit or "件"))
+            for name, number in zip(run.columns, vector, strict=True)
+        )
+
+    return [vector for vector in found if fits(vector)] or found
+
+
+def _sums_hold(table: Table, run: Run, vector: Sequence[Decimal]) -> bool:
+    value = dict(zip(run.columns, vector, strict=True))
+    return all(
+        value[total] == sum((value[part] for part in parts if part in value), Decimal(0))
+        for total, parts in table.row_sums
+        if total in value
+    )
+
+
+def _propagated(table: Table, choices: Mapping[str, list[Vector]]) -> dict[str, list[Vector]]:
+    """Strike out every placement that some tie between rows rules out, whatever the others turn out to be.
+
+    What is left is a superset of the joint solutions, so what all of it agrees on is proved.
+    """
+    left = {row: list(vectors) for row, vectors in choices.items()}
+    ties = [tie for tie in table.ties if all(name in left for side in tie for name in side)]
+    changed = True
+    while changed:
+        changed = False
+        for tie in ties:
+            for row in (*tie[0], *tie[1]):
+                kept = [vector for vector in left[row] if _fits(tie, row, vector, left)]
+                changed |= len(kept) < len(left[row])
+                left[row] = kept
+                if not kept:
+                    return {}
+    return left
+
+
+def _fits(tie: tuple[tuple[str, ...], tuple[str, ...]], row: str, vector: Vector, left: Mapping[str, list[Vector]]) -> bool:
+    """Tell whether the two sides of a tie can still be equal in every column when `row` holds `vector`."""
+    for column in range(len(vector)):
+        bounds = []
+        for side in tie:
+            low = high = Decimal(0)
+            for name in side:
+                values = [vector[column]] if name == row else [v[column] for v in left[name]]
+                low, high = low + min(values), high + max(values)
+            bounds.append((low, high))
+        if bounds[0][1] < bounds[1][0] or bounds[1][1] < bounds[0][0]:
+            return False
+    return True
+
+
+def _inferred(placed: Placed, vectors: Sequence[Vector], *, sure: bool) -> Placed:
+    """Keep what all solutions agree on; a zero is inferred only where the row prints zeros at all."""
+    prints_zero = any(_number(token) == 0 for token in placed.run.slots)
+    inferred: dict[int, Decimal] = {}
+    for column in range(len(placed.run.cells)):
+        values = {vector[column] for vector in vectors}
+        value = next(iter(values), None)
+        if len(values) == 1 and value is not None and (value != 0 or prints_zero):
+            inferred[column] = value
+    proved = sure and len(vectors) == 1 and bool(placed.run.slots) and len(placed.run.slots) < len(placed.run.cells)
+    return replace(placed, flag="unique" if proved else "ambiguous", inferred=inferred)
+
+
+def _vector(placed: Placed) -> Vector | None:
+    """Give the numbers of a run that was placed by count, blanks as zero; None where it was not."""
+    if not placed.tokens or any(token is None for token in placed.tokens):
+        return None
+    return tuple(_number(token) or Decimal(0) for token in placed.tokens if token is not None)
+
+
+def _number(token: Token) -> Decimal | None:
+    value = parse_value(token.text)
+    return value.number if value else None

@@ -1,0 +1,101 @@
+"""A document to its reports: segments, then for each its tables, form, year, body and sections."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from govrules.form import Form, Forms
+from govrules.read.document import Document, is_noise
+from govrules.read.normalise import compact
+from govrules.read.sections import find_sections
+from govrules.read.segment import Segment, segments
+from govrules.read.tables import Tables, read_tables
+from govrules.read.title import year_in_text
+from govrules.read.tokens import tokenise
+from govrules.report import Issue, Line, Report
+
+
+def reports(document: Document, forms: Forms) -> tuple[list[Report], list[Issue]]:
+    """Give every report of a document, and what of it could not be understood; no report is no error here."""
+    lines = list(document.lines)
+    found = segments(lines)
+    made: list[Report] = []
+    for segment in found:
+        report = _report(document, segment, forms, len(made) + 1, alone=len(found) == 1)
+        if report is not None:
+            made.append(report)
+    return made, list(document.issues)
+
+
+def _report(document: Document, segment: Segment, forms: Forms, number: int, *, alone: bool) -> Report | None:
+    lines = segment.lines
+    year, year_from = (segment.title.year, "title") if segment.title else (None, "")
+    if year is None:
+        year, year_from = year_in_text(lines)
+    tables = read_tables(tokenise(lines), forms, year)
+    form = forms.get(tables.form) or _form_of_year(forms, year)
+    taken = {line.number for line in lines for first, last in tables.spans if first <= line.number <= last}
+    sections = find_sections(lines, form, _in_tables(taken, lines)) if form else ()
+    if segment.title is None and not tables.cells and len(sections) < 2:
+        return None
+    name = document.source if alone else f"{document.source}#{number}"
+    span = (lines[0].number if number > 1 else 1, lines[-1].number)
+    return Report(
+        id=name,
+        source=document.source,
+        lines=span,
+        issuer=segment.title.issuer if segment.title else None,
+        year=year,
+        form=form.name if form else None,
+        script=document.script,
+        title=segment.title,
+        year_from=year_from,  # type: ignore[arg-type]
+        cells=tables.cells,
+        sections=sections,
+        tables=tables.forms,
+        extra=tables.extra,
+        text=tuple(line for line in lines if not is_noise(line.text)),
+        issues=tuple(_issues(document, name, span, segment, tables, year, form)),
+        structured=document.structured,
+    )
+
+
+def _in_tables(taken: set[int], lines: Sequence[Line]) -> set[int]:
+    """Leave section headings between tables free: a span may run over one where two tables were read as one."""
+    return {line.number for line in lines if line.number in taken and not _could_be_heading(line.text)}
+
+
+def _could_be_heading(text: str) -> bool:
+    return "|" not in text and len(compact(text)) > 7
+
+
+def _form_of_year(forms: Forms, year: int | None) -> Form | None:
+    """Give the form prescribed for a year: one that extends no other, with required tables or none at all."""
+    fitting = [form for form in forms if year is not None and year in form.years and form.base is None]
+    plain = [form for form in fitting if all(table.required for table in form.tables)]
+    return min(plain or fitting, key=lambda form: form.name, default=None)
+
+
+def _issues(
+    document: Document, name: str, span: tuple[int, int], segment: Segment, tables: Tables, year: int | None,
+    form: Form | None,
+) -> list[Issue]:
+    def issue(code: str, message: str) -> Issue:
+        return Issue(document.source, message, code, name, span)
+
+    made: list[Issue] = []
+    if year is None:
+        made.append(issue("year-unknown", "无法确定报告年度：没有标题、统计期限，正文年份不一致"))
+    if form is None:
+        made.append(issue("form-unknown", "无法确定适用的表样：既无可识别的表格，也无对应年度"))
+    if segment.title is None:
+        made.append(issue("title-missing", "未找到标题行，无法从标题确定发布机关"))
+    for table in tables.thinned:
+        made.append(issue("deduplicated", f"表 {table} 的重复行已被网站删去，单元格无法还原"))
+    guessed = sum(record.flag == "ambiguous" for record in tables.cells.values())
+    if guessed:
+        made.append(issue("ambiguous", f"{guessed} 个单元格因抓取时丢失空白而位置不明，已标为 ambiguous"))
+    if segment.foreign:
+        lines = f"{segment.foreign[0].number}-{segment.foreign[-1].number}"
+        made.append(issue("foreign", f"第 {lines} 行不属于本报告，已略去"))
+    return made

@@ -1,0 +1,145 @@
+"""The values that stand behind each label: from an alignment to runs, and the rows that no label matched."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from govrules.form import Block, Row
+from govrules.read.align import SURE, Labels, Match, label_key, likeness
+from govrules.read.place import Run
+from govrules.read.tokens import Token
+from govrules.read.value import UNITS
+
+_LEAST_HEADERS = 5
+
+
+@dataclass(frozen=True)
+class Unknown:
+    """Values behind words that are no label of the table."""
+
+    label: str
+    slots: tuple[Token, ...]
+    line: int
+
+
+def runs(found: Labels, matches: Sequence[Match], tokens: Sequence[Token]) -> tuple[list[Run], list[Unknown]]:
+    """Collect the values behind every matched row label, and behind unknown labels between them."""
+    made: list[Run] = []
+    unknown: list[Unknown] = []
+    for number, match in enumerate(matches):
+        anchor = found.anchors[match.anchor]
+        stop = matches[number + 1].token if number + 1 < len(matches) else len(tokens)
+        if anchor.row is None:
+            continue
+        run, after = _run(tokens, match, anchor.row, anchor.block, anchor.keys, stop)
+        made.append(run)
+        last = number + 1 == len(matches) or not any(found.anchors[m.anchor].row for m in matches[number + 1 :])
+        if not last:
+            unknown += _unknown(tokens, after, stop, len(run.cells))
+    return made, unknown
+
+
+def header_run(found: Labels, matches: Sequence[Match], tokens: Sequence[Token]) -> Run | None:
+    """Collect the one row of a table that has only column headers: the values behind the last of them."""
+    block = found.anchors[0].block
+    for number in range(len(matches) - 1, _LEAST_HEADERS - 2, -1):
+        if len({found.anchors[m.anchor].keys for m in matches[: number + 1]}) < _LEAST_HEADERS:
+            break
+        last = tokens[matches[number].token]
+        start = matches[number].token + 1
+        while start < len(tokens) and last.row >= 0 and tokens[start].row == last.row:
+            start += 1
+        stop = min(start + 8, len(tokens))
+        first = next((here for here in range(start, stop) if tokens[here].kind in {"value", "blank"}), None)
+        if first is None or any(tokens[here].kind == "prose" for here in range(start, first)):
+            continue
+        slots, pads, _ = _slots(tokens, first, len(tokens), 10**6)
+        columns, cells = _columns(block, block.rows[0])
+        in_row = tokens[first].row >= 0
+        return Run(block.rows[0], columns, cells, slots, pads, 0, tokens[first].line, True, in_row=in_row)
+    return None
+
+
+def _run(
+    tokens: Sequence[Token], match: Match, row: Row, block: Block, keys: Sequence[str], stop: int
+) -> tuple[Run, int]:
+    columns, cells = _columns(block, row)
+    here, unit, lead = match.token + 1, "", _lead(tokens, match.token)
+    while here < stop and tokens[here].kind == "words" and here - match.token <= 3:
+        words = tokens[here].text
+        if words in UNITS:
+            unit = words
+        elif not _continues(tokens[match.token].text, words, keys):
+            break
+        lead, here = lead + 1, here + 1
+    slots, pads, here = _slots(tokens, here, stop, len(cells))
+    in_row = bool(slots) and slots[0].row >= 0 and all(slot.row == slots[0].row for slot in slots)
+    sure = match.score >= SURE
+    return Run(row, columns, cells, slots, pads, lead, tokens[match.token].line, sure, unit, in_row), here
+
+
+def _slots(tokens: Sequence[Token], here: int, stop: int, wanted: int) -> tuple[tuple[Token, ...], int, int]:
+    """Give the values from `here` on with the padding behind them: padding between two values is blank cells."""
+    slots: list[Token] = []
+    pads = 0
+    while here < stop and tokens[here].kind in {"value", "blank", "pads"}:
+        token = tokens[here]
+        if token.kind == "pads":
+            pads += token.count
+        else:
+            full = len(slots) >= wanted
+            new_row = bool(slots) and token.row >= 0 and token.row != slots[0].row
+            if full and (pads or new_row):
+                break
+            slots += [Token("blank", "", "", token.line)] * pads
+            slots.append(token)
+            pads = 0
+        here += 1
+    return tuple(slots), pads, here
+
+
+def _columns(block: Block, row: Row) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    pairs = [(column.id, cell) for column, cell in block.cells(row)]
+    return tuple(column for column, _ in pairs), tuple(cell for _, cell in pairs)
+
+
+def _lead(tokens: Sequence[Token], here: int) -> int:
+    """Count the words of the printed row up to the label, captions before it included."""
+    row, lead = tokens[here].row, 1
+    while here - lead >= 0:
+        token = tokens[here - lead]
+        same = token.row == row if row >= 0 else token.row < 0 and token.kind == "words"
+        if not same:
+            break
+        lead += 1
+    return lead
+
+
+def _continues(label: str, words: str, keys: Sequence[str]) -> bool:
+    """Tell whether words behind a label are the rest of it, as a page break or a narrow cell leaves them."""
+    one, rest = label_key(label), label_key(words)
+    both = one + rest
+    return any(
+        likeness(both, key) > likeness(one, key) + 0.02 or (len(rest) >= 2 and one != key and key.endswith(rest))
+        for key in keys
+    )
+
+
+def _unknown(tokens: Sequence[Token], here: int, stop: int, wanted: int) -> list[Unknown]:
+    """Collect rows between two labels of the form that no label matched."""
+    found: list[Unknown] = []
+    label: Token | None = None
+    while here < stop:
+        token = tokens[here]
+        if token.kind == "prose":
+            break
+        if token.kind == "words":
+            label, here = token, here + 1
+            continue
+        slots, _, here = _slots(tokens, here, stop, wanted)
+        if slots and len(slots) * 2 > wanted:
+            found.append(Unknown(label.text if label else "", slots, (label or slots[0]).line))
+        here += not slots
+        label = None
+    return found

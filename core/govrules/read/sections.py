@@ -1,0 +1,108 @@
+"""The sections of a report, found by their titles and never by a numeral alone: table rows are numbered too."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Sequence
+from typing import Literal
+
+from govrules.form import Form, Section
+from govrules.read.document import is_noise
+from govrules.read.normalise import compact, normalise
+from govrules.read.title import without_spam
+from govrules.report import Line, SectionRecord
+
+_NUMERAL = re.compile(r"^第?([一二三四五六七八九十])(?:部分|章)?[、.,:\s]")
+_LOOSE = re.compile(r"^(?:\(([一二三四五六])\)、?|([1-6])[、.)\s])")
+_CHINESE = "零一二三四五六七八九十"
+_MAX = 45
+Match = Literal["canonical", "variant", "deviation"]
+Head = tuple[int, Section, str, str, Match]
+
+
+def find_sections(lines: Sequence[Line], form: Form, taken: Collection[int] = ()) -> tuple[SectionRecord, ...]:
+    """Find the sections of `form` among `lines`, leaving out lines that belong to tables (`taken`, by number)."""
+    heads = _heads(lines, form, taken, _NUMERAL)
+    if len(heads) < 3:  # some number their chapters (一) or 1., which elsewhere open sub-chapters
+        heads = max(heads, _heads(lines, form, taken, _LOOSE), key=len)
+    return tuple(_record(lines, heads, number) for number in range(len(heads)))
+
+
+def _heads(lines: Sequence[Line], form: Form, taken: Collection[int], numeral: re.Pattern[str]) -> list[Head]:
+    wanted = [section for section in form.sections if section.number]
+    heads: list[Head] = []
+    for index, line in enumerate(lines):
+        head = None if line.number in taken else _heading(line.text, wanted, numeral)
+        if head:
+            heads.append((index, *head))
+    return _without_contents(heads, lines)
+
+
+def _heading(
+    text: str, wanted: Sequence[Section], numerals: re.Pattern[str]
+) -> tuple[Section, str, str, Match] | None:
+    """Tell which section a line opens, if any: a short line that is a title, with or without its numeral."""
+    text = compact(without_spam(text)).strip("|# *").rstrip()
+    if "|" in text:
+        return None
+    title = text if len(text) <= _MAX else ""
+    if not title:
+        inline = re.match(r"^([一二三四五六]、[^。;,:]{4,30})[。:]", text)
+        if not inline:
+            return None
+        title = inline.group(1)
+    found = numerals.match(title)
+    numeral = next(filter(None, found.groups()), "") if found else ""
+    words = _words(title[found.end() :] if found else title)
+    for section in wanted:
+        match = _match(words, section, numbered=bool(numeral) and numerals is _NUMERAL)
+        if match:
+            return section, title, numeral, match
+    return None
+
+
+def _match(words: str, section: Section, *, numbered: bool) -> Match | None:
+    if words == _words(section.title):
+        return "canonical"
+    if any(words == _words(variant) for variant in section.variants):
+        return "variant"
+    if numbered and any(re.search(pattern, words) for pattern in section.deviations):
+        return "deviation"
+    return None
+
+
+def _words(text: str) -> str:
+    return re.sub(r"[\s。.::,;“”\"'《》]", "", normalise(text))
+
+
+def _without_contents(heads: list[Head], lines: Sequence[Line]) -> list[Head]:
+    """Drop a table of contents, and a title met again: the first heading with a body stands for its section."""
+    kept: dict[str, Head] = {}
+    for number, head in enumerate(heads):
+        end = heads[number + 1][0] if number + 1 < len(heads) else len(lines)
+        has_body = end - head[0] > 1
+        old = kept.get(head[1].id)
+        if old is None or (not _has_body(old, heads, lines) and has_body):
+            kept[head[1].id] = head
+    return sorted(kept.values(), key=lambda head: head[0])
+
+
+def _has_body(head: Head, heads: Sequence[Head], lines: Sequence[Line]) -> bool:
+    following = next((other[0] for other in heads if other[0] > head[0]), len(lines))
+    return following - head[0] > 1
+
+
+def _record(lines: Sequence[Line], heads: Sequence[Head], number: int) -> SectionRecord:
+    index, section, title, numeral, match = heads[number]
+    end = heads[number + 1][0] if number + 1 < len(heads) else len(lines)
+    body = [line for line in lines[index + 1 : end] if not is_noise(line.text)]
+    inline = len(compact(lines[index].text)) > len(title) + 8
+    last = lines[end - 1].number
+    return SectionRecord(section.id, title, numeral, match, lines[index].number, last, not body and not inline)
+
+
+def number_of(numeral: str) -> int | None:
+    """Give the number that a numeral says, 1 to 10, or None."""
+    if numeral.isdigit():
+        return int(numeral)
+    return _CHINESE.find(numeral) if numeral and numeral in _CHINESE else None

@@ -1,0 +1,115 @@
+"""Titles: which body, which year. `XX人民政府2021年政府信息公开工作年度报告` and the ways real pages write it."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+
+from govrules.read.normalise import HAN, compact
+from govrules.report import Line, Title
+
+_PHRASE = (
+    r"(?P<phrase>(?:政府|政务|政府政务|党务政务)?信息(?:与政务)?公开(?:工作)?(?:情况)?的?"
+    r"(?:年度工作报告|年度报告|年度工作年报|年度总结|工作年报|年报|工作报告|情况报告|工作总结|总结|报告))"
+)
+_YEAR = r"(?P<year>(?:19|20)\d{2}|[一二][〇○零oO0九][〇○零oO0一二三四五六七八九]{2})"
+_END = r"(?:[\((].{0,12}[\))])?[。.]?"
+_SHAPES = tuple(
+    re.compile(shape)
+    for shape in (
+        rf"(?P<issuer>.{{0,40}}?)(?:关于)?{_YEAR}年?度?的?{_PHRASE}{_END}",
+        rf"{_YEAR}年?度?(?P<issuer>.{{2,40}}?)(?:关于)?{_PHRASE}{_END}",
+        rf"(?P<issuer>.{{0,40}}?){_PHRASE}[\((]{_YEAR}年?度?[\))]{_END}",
+    )
+)
+_ORGAN = re.compile(
+    rf"[{HAN}()·]{{2,30}}(?:政府|委员会|局|厅|办公室|办|委|院|镇|乡|街道|中心|部|处|署|总队|支队|公司|大学|学院|学校|医院|园区|新区|开发区|示范区|联合会|协会|办事处)"
+)
+_SPAM = re.compile(
+    r"[A-Za-z0-9]{2,12}[\((]?(?:中国|全站|体育)?[\))]?(?:最新)?(?:官方)?(?:官网|网站|体育|娱乐|平台|彩票|棋牌|登录|注册|入口|APP下载)(?:入口|登录|下载)?"
+    r"|(?:欧洲杯|世界杯|欧冠)(?:决赛)?(?:竞猜|投注|下注|买球)(?:平台|app|官网)?|澳门(?:新葡京|金沙|威尼斯人)\S{0,4}|必威|亚博|开云体育"
+)
+_LEAD = re.compile(r"^(?:标题:|首页|当前位置:?.*[>»]|.*[>»]|《|【|[一二三四五六七八九十]+、|\d+[.、])+")
+_DIGITS = {"〇": "0", "○": "0", "零": "0", "o": "0", "O": "0"} | dict(zip("一二三四五六七八九", "123456789", strict=True))
+_PERIOD_YEAR = re.compile(r"(20\d{2})年1月1日.{0,6}?(?:至|到|-|—|~|起至)")
+_YEAR_IN_TEXT = re.compile(r"(?<!\d)((?:19|20)\d{2})年(?:度|以来|,|,|全年|,?我|政府信息公开)")
+MAX_TITLE = 60
+
+
+def parse_title(text: str, line: int) -> Title | None:
+    """Read a title line; None when the line is not one. Spam put into it is taken out before it is read."""
+    text = _LEAD.sub("", without_spam(compact(text).replace(" ", "")))
+    if not 8 <= len(text) <= MAX_TITLE:
+        return None
+    for shape in _SHAPES:
+        found = shape.fullmatch(text)
+        if found:
+            year = _year(found["year"])
+            if not 2000 <= year <= 2100:
+                return None
+            return Title(text, line, _issuer(found["issuer"]), year, found["phrase"])
+    return None
+
+
+def titles(lines: Sequence[Line]) -> list[Title]:
+    """Find every title line, also one broken over two lines or with the body's name on the line before."""
+    found: list[Title] = []
+    for here, line in enumerate(lines):
+        if len(line.text) > MAX_TITLE * 2:
+            continue
+        before = lines[here - 1] if here else None
+        title = parse_title(line.text, line.number)
+        if title is None and before is not None and len(before.text) + len(line.text) <= MAX_TITLE:
+            title = _broken(before, line)
+        if title is not None and title.issuer is None and before is not None and is_organ(before.text):
+            name = _LEAD.sub("", compact(before.text).replace(" ", ""))
+            title = Title(name + title.text, before.number, name, title.year, title.phrase)
+        if title is not None and (not found or found[-1].line != title.line):
+            found.append(title)
+    return found
+
+
+def _broken(before: Line, line: Line) -> Title | None:
+    """A title over two lines: the first must hold the year or the body, and not be a whole title or heading itself."""
+    first = compact(before.text)
+    if first.endswith(("。", ";", ":", ",")) or not re.search(r"20\d{2}年?度?$|公开$|工作$", first):
+        return None
+    return parse_title(first + compact(line.text), before.number)
+
+
+def is_organ(text: str) -> bool:
+    """Tell whether a line is just the name of a public body."""
+    return bool(_ORGAN.fullmatch(_LEAD.sub("", compact(text).replace(" ", ""))))
+
+
+def without_spam(text: str) -> str:
+    """Give text without injected names of betting and similar sites."""
+    return _SPAM.sub("", text)
+
+
+def spam(text: str) -> list[str]:
+    """List the injected names of betting and similar sites in a text."""
+    return [found.group() for found in _SPAM.finditer(text)]
+
+
+def year_in_text(lines: Sequence[Line]) -> tuple[int | None, str]:
+    """Infer the report year where no title gives it: from the statistics period, else the year most spoken of."""
+    opening = lines[: max(40, len(lines) // 4)]
+    periods = [int(found) for line in lines for found in _PERIOD_YEAR.findall(compact(line.text).replace(" ", ""))]
+    if periods:
+        return Counter(periods).most_common(1)[0][0], "period"
+    spoken = Counter(int(found) for line in opening for found in _YEAR_IN_TEXT.findall(compact(line.text)))
+    ranked = spoken.most_common(2)
+    if not ranked or (len(ranked) == 2 and ranked[0][1] == ranked[1][1]):
+        return None, ""
+    return ranked[0][0], "text"
+
+
+def _issuer(text: str) -> str | None:
+    text = re.sub(r"^(?:关于|中共)|(?:关于|的)$", "", text).strip("·-—_:《》【】 ")
+    return text or None
+
+
+def _year(text: str) -> int:
+    return int("".join(_DIGITS.get(character, character) for character in text))

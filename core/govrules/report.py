@@ -1,0 +1,127 @@
+"""One parsed report: its lines, sections and cells, each with the place it was read from."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Literal, Protocol
+
+if TYPE_CHECKING:
+    from govrules.read.document import Document
+
+Kind = Literal["number", "zero", "blank", "mark", "word", "dropped", "missing", "unreadable"]
+Flag = Literal["exact", "unique", "ambiguous", "partial", "missing", "upstream"]
+CERTAIN: frozenset[str] = frozenset({"exact", "unique", "upstream"})
+LOST: frozenset[str] = frozenset({"dropped", "missing", "unreadable"})
+
+
+@dataclass(frozen=True, slots=True)
+class CellRecord:
+    """One cell as it was read: `value` in the unit of the form's cell, None where nothing certain is known.
+
+    `kind` says what stood there, `flag` how sure the place is: only `exact` and `unique` are certain.
+    """
+
+    cell: str
+    value: int | float | None
+    raw: str
+    kind: Kind
+    flag: Flag
+    line: int
+    unit: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line of a report: number in its file (from 1), the text as written, and the normalised text."""
+
+    number: int
+    raw: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class SectionRecord:
+    """A section as found: its heading, how well the title agrees with the form, and the lines of its body."""
+
+    id: str
+    title: str
+    numeral: str
+    match: Literal["canonical", "variant", "deviation"]
+    line: int
+    last: int
+    empty: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ExtraRow:
+    """A table row that no form knows: kept with its raw values, never mapped."""
+
+    table: str
+    label: str
+    values: tuple[str, ...]
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class Title:
+    """The title of a report as printed, and what it says."""
+
+    text: str
+    line: int
+    issuer: str | None
+    year: int | None
+    phrase: str
+
+
+@dataclass(frozen=True, slots=True)
+class Issue:
+    """Something that could not be read: not a violation, but a limit of what can be said."""
+
+    source: str
+    message: str
+    code: str
+    report: str | None = None
+    lines: tuple[int, int] | None = None
+
+
+@dataclass(frozen=True)
+class Report:
+    """A parsed report: a body, a year, a form, its cells; `structured` is false for plain text copies.
+
+    `tables` names the form that each table found was printed in; `cells` holds only cells that were looked for
+    and found in some way: a cell that is not in it is missing.
+    """
+
+    id: str
+    source: str
+    lines: tuple[int, int]
+    issuer: str | None
+    year: int | None
+    form: str | None
+    script: Literal["simplified", "traditional"] = "simplified"
+    title: Title | None = None
+    year_from: Literal["title", "period", "text", ""] = ""
+    cells: Mapping[str, CellRecord] = field(default_factory=dict)
+    sections: tuple[SectionRecord, ...] = ()
+    tables: Mapping[str, str] = field(default_factory=dict)
+    extra: tuple[ExtraRow, ...] = ()
+    text: tuple[Line, ...] = ()
+    issues: tuple[Issue, ...] = ()
+    structured: bool = False
+
+    def section(self, name: str) -> SectionRecord | None:
+        """Give the section called `name`, or None when the report has none."""
+        return next((section for section in self.sections if section.id == name), None)
+
+    def body(self, section: SectionRecord) -> tuple[Line, ...]:
+        """Give the lines of a section without its heading."""
+        return tuple(line for line in self.text if section.line < line.number <= section.last)
+
+
+class Reader(Protocol):
+    """A document reader: bytes of one file to a Document; raises ReadError."""
+
+    def __call__(self, content: bytes, source: str) -> Document:
+        """Read one document."""
+        ...
