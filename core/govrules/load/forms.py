@@ -143,7 +143,7 @@ class FormModel(Strict):
     api: Literal[1]
     title: dict[str, str]
     extends: str | None = None
-    years: YearsModel = YearsModel()
+    years: YearsModel = YearsModel.model_construct(first=None, last=None)
     basis: str = ""
     signals: Words = ()
     accepts: Words = ()
@@ -285,6 +285,6 @@ def order(sources: Iterable[Source]) -> list[Source]:
     while waiting:
         ready = [s for s in waiting if extended_form(s) is None or extended_form(s) in names] or waiting[:]
         placed += ready
-        names |= {s.data.get("form") for s in ready if isinstance(s.data, dict)}
+        names |= {str(s.data.get("form")) for s in ready if isinstance(s.data, dict)}
         waiting = [s for s in waiting if s not in ready]
     return placed

@@ -25,7 +25,9 @@ def nearest(word: str, known: list[str]) -> str:
     return f"did you mean {found[0]!r}?" if found else ""
 
 
-def check_model(model: type[M], values: Any, source: Source, *path: Key, error: type[GovrulesError] = RulesetError) -> M:
+def check_model(
+    model: type[M], values: Any, source: Source, *path: Key, error: type[GovrulesError] = RulesetError
+) -> M:
     """Make a `model` of the values at `path`; the first complaint is raised as `error` at its line and column."""
     try:
         return model.model_validate(values)

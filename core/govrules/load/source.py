@@ -1,4 +1,4 @@
-"""Guarded YAML: plain values, with the place of every key and value; hostile files are refused before they cost anything.
+"""Guarded YAML: plain values with the place of each; hostile files are refused before they cost anything.
 
 Refused: anchors and aliases, duplicate keys, tags, files over 2 MB, nesting over 24, more than 200,000 nodes.
 Scalars are words unless they are plainly a number, `true`, `false` or `null`: no dates, no `yes`, no sexagesimals.
@@ -136,7 +136,8 @@ def _add(source: Source, stack: list[_Open], event: Any) -> _Open | None:
         path = (*parent.path, len(parent.value))
         parent.value.append(value)
     quoted = scalar and event.style in ("'", '"')
-    source.places[path] = (event.start_mark.line + 1, event.start_mark.column + 1 + quoted)
+    line, column = _start(event)
+    source.places[path] = (line, column + quoted)
     return None if scalar else _Open(value, path)
 
 
@@ -146,7 +147,7 @@ def _key(source: Source, parent: _Open, event: Any) -> str:
     key = str(event.value)
     if key in parent.value:
         raise _error(source, event, f"the key {key!r} stands twice", "keep one of them")
-    source.keys[(*parent.path, key)] = (event.start_mark.line + 1, event.start_mark.column + 1)
+    source.keys[(*parent.path, key)] = _start(event)
     return key
 
 
@@ -164,5 +165,9 @@ def _scalar(event: yaml.ScalarEvent) -> str | int | float | bool | None:
 
 
 def _error(source: Source, event: Any, message: str, hint: str = "") -> RulesetError:
-    mark = event.start_mark
-    return RulesetError(message, where=source.at(mark.line + 1, mark.column + 1), hint=hint)
+    return RulesetError(message, where=source.at(*_start(event)), hint=hint)
+
+
+def _start(event: Any) -> tuple[int, int]:
+    """Give line and column, from 1, where an event begins."""
+    return event.start_mark.line + 1, event.start_mark.column + 1

@@ -51,12 +51,18 @@ def read_file(path: Path, forms: Forms, readers: Mapping[str, Reader] = BUILT_IN
         if str(path) == "-":
             reader = readers.get(".txt", read_text)
         if reader is None:
-            raise ReadError(f"no reader for {path.suffix or 'a file without suffix'}", where=source,
-                            hint=f"known: {_known(readers)}")
+            raise ReadError(
+                f"no reader for {path.suffix or 'a file without suffix'}",
+                where=source,
+                hint=f"known: {_known(readers)}",
+            )
         made, issues = reports(reader(content, source), forms)
         if not made:
-            raise ReadError("holds no annual report: no title, no section, no table of a known form", where=source,
-                            hint="is it the right file?")
+            raise ReadError(
+                "holds no annual report: no title, no section, no table of a known form",
+                where=source,
+                hint="is it the right file?",
+            )
         return Reading(source, tuple(made), (*issues, *(issue for report in made for issue in report.issues)))
     except GovrulesError as error:
         return Reading(source, error=error)

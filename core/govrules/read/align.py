@@ -16,7 +16,9 @@ from govrules.form import Block, Row, Table
 from govrules.read.normalise import compact, normalise
 from govrules.read.tokens import Token
 
-_NUMBERING = re.compile(r"^(?:[一二三四五六七八九十]+、|\([一二三四五六七八九十\d]+\)|\d{1,2}(?:[.、,)]|(?=\s*[^\d\s.,])))+\s*")
+_NUMBERING = re.compile(
+    r"^(?:[一二三四五六七八九十]+、|\([一二三四五六七八九十\d]+\)|\d{1,2}(?:[.、,)]|(?=\s*[^\d\s.,])))+\s*"
+)
 _PUNCTUATION = re.compile(r"[\s\"'“”‘’「」《》<>〈〉()\[\]【】〔〕、,。.;:·*_/\\|-]")
 _LEAST = 0.55
 SURE = 0.72

@@ -19,7 +19,9 @@ _MAGIC = {
     b"7z\xbc\xaf": "a 7z archive",
     b"\x7fELF": "a program",
 }
-_COMMON = frozenset("的一是在不了有和人中大为为上个国我以要他时来用们生到作地于出就分对成会可主发年動动同工也能下过過子說说公開开政府信息報报告情況况")
+_COMMON = frozenset(
+    "的一是在不了有和人中大为为上个国我以要他时来用们生到作地于出就分对成会可主发年動动同工也能下过過子說说公開开政府信息報报告情況况"
+)
 # UTF-8 read as GBK and saved again: the traces of ，。（）“”、： and of the commonest characters.
 _MOJIBAKE = ("锛", "鈥", "銆", "鏀垮", "淇℃", "鍏紑", "\ufffd\ufffd")
 

@@ -163,8 +163,14 @@ def _likely(table: Table, run: Run, found: list[Vector]) -> list[Vector]:
     def fits(vector: Vector) -> bool:
         return all(
             number == 0
-            or (columns[name].type != "signed" or number not in bare)
-            and (number not in units or columns[name].type == "money" or units[number] == (columns[name].unit or "件"))
+            or (
+                (columns[name].type != "signed" or number not in bare)
+                and (
+                    number not in units
+                    or columns[name].type == "money"
+                    or units[number] == (columns[name].unit or "件")
+                )
+            )
             for name, number in zip(run.columns, vector, strict=True)
         )
 
@@ -200,7 +206,9 @@ def _propagated(table: Table, choices: Mapping[str, list[Vector]]) -> dict[str, 
     return left
 
 
-def _fits(tie: tuple[tuple[str, ...], tuple[str, ...]], row: str, vector: Vector, left: Mapping[str, list[Vector]]) -> bool:
+def _fits(
+    tie: tuple[tuple[str, ...], tuple[str, ...]], row: str, vector: Vector, left: Mapping[str, list[Vector]]
+) -> bool:
     """Tell whether the two sides of a tie can still be equal in every column when `row` holds `vector`."""
     for column in range(len(vector)):
         bounds = []

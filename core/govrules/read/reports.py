@@ -77,7 +77,12 @@ def _form_of_year(forms: Forms, year: int | None) -> Form | None:
 
 
 def _issues(
-    document: Document, name: str, span: tuple[int, int], segment: Segment, tables: Tables, year: int | None,
+    document: Document,
+    name: str,
+    span: tuple[int, int],
+    segment: Segment,
+    tables: Tables,
+    year: int | None,
     form: Form | None,
 ) -> list[Issue]:
     def issue(code: str, message: str) -> Issue:

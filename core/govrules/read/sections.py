@@ -38,9 +38,7 @@ def _heads(lines: Sequence[Line], form: Form, taken: Collection[int], numeral: r
     return _without_contents(heads, lines)
 
 
-def _heading(
-    text: str, wanted: Sequence[Section], numerals: re.Pattern[str]
-) -> tuple[Section, str, str, Match] | None:
+def _heading(text: str, wanted: Sequence[Section], numerals: re.Pattern[str]) -> tuple[Section, str, str, Match] | None:
     """Tell which section a line opens, if any: a short line that is a title, with or without its numeral."""
     text = compact(without_spam(text)).strip("|# *").rstrip()
     if "|" in text:

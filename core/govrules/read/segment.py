@@ -12,7 +12,7 @@ from govrules.read.title import titles
 from govrules.report import Line, Title
 
 _FIRST_SECTION = re.compile(r"一、(?:总体情况|概述|基本情况|工作概述|总体概况|总体工作情况)[。::]?.{0,12}")
-_LATER_SECTION = re.compile(r"[三四五六七八]、\S{2,40}|第二十条第.{1,3}项.*")
+_LATER_SECTION = re.compile(r"[二三四五六七八]、\S{2,40}|第二十条第.{1,3}项.*")
 _PDF = re.compile(r".*\.(?:pdf|docx?|xlsx?|wps|ofd|zip|rar)$", re.IGNORECASE)
 _BODY = 200
 _HEADINGLIKE = re.compile(r"(?:[一二三四五六七八九十]+、|\([一二三四五六七八九十]+\)|\d+[.、]).{2,40}")

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 from govrules.form import Cell, Form, Forms, Table
-from govrules.read.align import Labels, Match, align, labels, label_key, likeness, official_key
+from govrules.read.align import Labels, Match, align, label_key, labels, likeness, official_key
 from govrules.read.place import Grid, Placed, Run, place, printed_grid
 from govrules.read.runs import Unknown, header_run, runs
 from govrules.read.tokens import Token
@@ -94,7 +94,12 @@ def read_table(tokens: Sequence[Token], form: Form, table: Table) -> TableReadin
 
 
 def _reading(
-    form: Form, table: Table, made: list[Run], unknown: list[Unknown], matches: list[Match], tokens: Sequence[Token],
+    form: Form,
+    table: Table,
+    made: list[Run],
+    unknown: list[Unknown],
+    matches: list[Match],
+    tokens: Sequence[Token],
     fit: float,
 ) -> TableReading:
     lines = [tokens[match.token].line for match in matches] + [slot.line for run in made for slot in run.slots]
@@ -112,7 +117,9 @@ def _begin(tokens: Sequence[Token], table: Table) -> int:
     """Give the token from which a table may begin: its opening words, where it has such and they are there."""
     if not table.start:
         return 0
-    return next((n for n, token in enumerate(tokens) if token.kind == "words" and token.text.startswith(table.start)), 0)
+    return next(
+        (n for n, token in enumerate(tokens) if token.kind == "words" and token.text.startswith(table.start)), 0
+    )
 
 
 def _voted(fits: Mapping[str, Mapping[str, float]], forms: Forms, year: int | None) -> str | None:
@@ -164,7 +171,7 @@ def _records(placed: Placed, known: Mapping[str, Cell]) -> list[CellRecord]:
             made.append(
                 CellRecord(cell, stored(value, known[cell]), token.raw, value.kind, placed.flag, token.line, unit)
             )
-        elif number in placed.inferred and placed.inferred[number]:
+        elif placed.inferred.get(number):
             value = Value("number", placed.inferred[number], run.unit)
             made.append(CellRecord(cell, stored(value, known[cell]), whole, "number", placed.flag, run.line, unit))
         elif number in placed.inferred:

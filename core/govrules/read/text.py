@@ -23,8 +23,8 @@ def read_text(content: bytes, source: str) -> Document:
         raise ReadError(f"has a line of {longest} characters, the limit is {MAX_LINE}", where=source)
     converted, script = simplified("\n".join(rows))
     lines = [
-        Line(number, raw.translate(_BREAKS), _text(same)) for number, (raw, same) in
-        enumerate(zip(rows, without_pinyin(converted).split("\n"), strict=True), start=1)
+        Line(number, raw.translate(_BREAKS), _text(same))
+        for number, (raw, same) in enumerate(zip(rows, without_pinyin(converted).split("\n"), strict=True), start=1)
     ]
     return Document(source, encoding, script, sha256(content).hexdigest(), blocks(lines))
 

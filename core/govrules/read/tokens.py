@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Literal
 
 from govrules.read.document import is_noise
@@ -15,7 +16,9 @@ from govrules.report import Line
 TokenKind = Literal["words", "value", "blank", "pads", "prose"]
 _BARS = re.compile(r"[|\s]+")
 _RULE = re.compile(r"[|\s:+-]*-{2,}[|\s:+-]*")
-_PAGE = re.compile(r"-\s*\d{1,3}\s*-|第\s*\d{1,3}\s*页(?:\s*[,/]?\s*共\s*\d{1,3}\s*页)?|\d{1,3}\s*/\s*\d{1,3}|[—–]\s*\d{1,3}\s*[—–]")
+_PAGE = re.compile(
+    r"-\s*\d{1,3}\s*-|第\s*\d{1,3}\s*页(?:\s*[,/]?\s*共\s*\d{1,3}\s*页)?|\d{1,3}\s*/\s*\d{1,3}|[—–]\s*\d{1,3}\s*[—–]"
+)
 _LONGEST_LABEL = 80
 
 
@@ -37,7 +40,12 @@ def tokenise(lines: Sequence[Line]) -> list[Token]:
     tokens: list[Token] = []
     for line in lines:
         text = line.text.strip()
-        if not text or is_noise(text) or _PAGE.fullmatch(text) or ("-" in text and _RULE.fullmatch(text) and len(text) > 3):
+        if (
+            not text
+            or is_noise(text)
+            or _PAGE.fullmatch(text)
+            or ("-" in text and _RULE.fullmatch(text) and len(text) > 3)
+        ):
             continue
         tokens += _tokens(line, text)
     return _bars_before(tokens) if before else tokens
@@ -101,7 +109,7 @@ def _start_of_last(text: str, count: int) -> int:
 def _bar_stands_before(lines: Sequence[Line]) -> bool:
     """Tell whether this text puts a bar on a line of its own before each cell, instead of behind it."""
     texts = [line.text.strip() for line in lines if line.text.strip()]
-    lone = sum(text == "|" and "|" not in after for text, after in zip(texts, texts[1:], strict=False))
+    lone = sum(text == "|" and "|" not in after for text, after in pairwise(texts))
     behind = sum(text.endswith("|") and len(text) > 1 for text in texts)
     return lone >= 10 and behind < lone / 10
 

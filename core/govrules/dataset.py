@@ -1,0 +1,129 @@
+"""Reports as data: a Polars frame per form, a row a report, a nullable column a cell, typed at the door by pandera."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from govrules.form import Cell, Form, Table
+from govrules.report import LOST, Report
+
+if TYPE_CHECKING:
+    import pandera.polars as pa
+    import polars as pl
+
+REPORT, YEAR, ISSUER = "report", "year", "issuer"
+LARGEST = 2**53
+
+
+@dataclass(frozen=True, slots=True)
+class Breach:
+    """A value that the form's type does not allow; the frame holds null in its place.
+
+    `rule` is one of the built-in rules FORM-01 (no whole number), FORM-02 (beyond ±2⁵³), FORM-03 (no report year).
+    """
+
+    rule: str
+    report: str
+    column: str
+    value: object
+
+
+@dataclass(frozen=True)
+class Dataset:
+    """All reports of one form.
+
+    Columns: `report` (id), `year`, `issuer`; a column per cell id, counts as Int64 in pieces, money as Float64 in
+    元 (万元 where the id ends in `_wan`), null where nothing certain is known; and a Boolean `lost.TABLE` per
+    table, true where the copy lost cells of it, so that a null there must not be taken for a blank.
+    """
+
+    form: Form
+    cells: Mapping[str, Cell]
+    frame: pl.DataFrame
+    breaches: tuple[Breach, ...] = ()
+
+    @classmethod
+    def from_reports(cls, form: Form, cells: Mapping[str, Cell], reports: Sequence[Report]) -> Dataset:
+        """Make the dataset of reports that are all of `form`; `cells` are those their rows may hold."""
+        import polars as pl
+
+        columns: dict[str, Any] = {
+            REPORT: pl.Series([report.id for report in reports], dtype=pl.String),
+            YEAR: pl.Series([report.year for report in reports], dtype=pl.Int64),
+            ISSUER: pl.Series([report.issuer for report in reports], dtype=pl.String),
+        }
+        breaches: list[Breach] = []
+        for name, cell in cells.items():
+            records = [report.cells.get(name) for report in reports]
+            values = [None if record is None else record.value for record in records]
+            columns[name] = _series(cell, values, columns[REPORT], breaches)
+        for table in {cell.table for cell in cells.values()}:
+            columns[lost(table)] = pl.Series([_lost(report, form.table(table)) for report in reports], dtype=pl.Boolean)
+        made = cls(form, cells, pl.DataFrame(columns))
+        return cls(form, cells, made.frame, (*breaches, *made.gate()))
+
+    def schema(self) -> pa.DataFrameSchema:
+        """Give the plain pandera schema of this form: types, ids, report years."""
+        import pandera.polars as pa
+        import polars as pl
+
+        columns = {
+            name: pa.Column(pl.Float64 if cell.type == "money" else pl.Int64, nullable=True, required=False)
+            for name, cell in self.cells.items()
+        }
+        return pa.DataFrameSchema(
+            {
+                REPORT: pa.Column(pl.String, nullable=False, unique=True),
+                YEAR: pa.Column(pl.Int64, pa.Check.in_range(2000, 2100), nullable=True),
+                **columns,
+            },
+            name=self.form.name,
+        )
+
+    def gate(self) -> list[Breach]:
+        """Validate the frame against the schema; what does not fit comes back as breaches, never as an exception."""
+        from pandera.errors import SchemaErrors
+
+        try:
+            self.schema().validate(self.frame, lazy=True)
+        except SchemaErrors as errors:
+            return [
+                Breach("FORM-03", self.frame[REPORT][case["index"] or 0], str(case["column"]), case["failure_case"])
+                for case in errors.failure_cases.iter_rows(named=True)
+            ]
+        return []
+
+
+def lost(table: str) -> str:
+    """Name the column that tells whether a copy lost cells of a table."""
+    return f"lost.{table}"
+
+
+def _series(cell: Cell, values: list[int | float | None], ids: pl.Series, breaches: list[Breach]) -> pl.Series:
+    import polars as pl
+
+    kept: list[int | float | None] = []
+    for number, value in enumerate(values):
+        fault = _fault(cell, value)
+        if fault:
+            breaches.append(Breach(fault, ids[number], cell.id, value))
+        kept.append(None if fault else value)
+    return pl.Series(kept, dtype=pl.Float64 if cell.type == "money" else pl.Int64, strict=False)
+
+
+def _fault(cell: Cell, value: int | float | None) -> str | None:
+    if value is None:
+        return None
+    if abs(value) > LARGEST:
+        return "FORM-02"
+    return "FORM-01" if cell.type != "money" and value != int(value) else None
+
+
+def _lost(report: Report, table: Table | None) -> bool:
+    """Tell whether cells of a table that was found are not there: lost by the copy, or printed in another layout."""
+    if table is None or table.id not in report.tables:
+        return False
+    records = [report.cells.get(cell.id) for cell in table.cells()]
+    return any(record is None or (record.value is None and record.kind in LOST) for record in records)

@@ -1,0 +1,128 @@
+"""Answers: an outcome for every rule and report, and a finding for each failure, with everything needed to trace it."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from govrules.errors import GovrulesError
+from govrules.report import Issue, Report
+from govrules.rule import Basis, Instance, Severity, Status, Verdict
+
+Number = int | float | None
+Cause = Literal["content", "possible_extraction_loss"]
+
+
+@dataclass(frozen=True, slots=True)
+class CellUse:
+    """A cell that a finding rests on: its value, the part it plays, and where it was read."""
+
+    cell: str
+    label: str
+    value: Number
+    role: str
+    raw: str
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A rule that failed: what is wrong, where, by which rule and law, and the figures it rests on.
+
+    `report` is None for a finding about a whole file; `lines` are the first and last line it speaks of.
+    """
+
+    rule: str
+    pack: str
+    severity: Severity
+    report: str | None
+    source: str
+    lines: tuple[int, int] | None
+    message: str
+    title: str
+    basis: tuple[Basis, ...]
+    cells: tuple[CellUse, ...]
+    expected: Number | str
+    actual: Number | str
+    difference: Number
+    cause: Cause
+    fingerprint: str
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """A failure before it is put in words: the instance, the verdict, and the operands of the arithmetic."""
+
+    report: str | None
+    source: str
+    instance: Instance
+    verdict: Verdict
+
+
+@dataclass
+class Outcomes:
+    """What all rules said about all reports: counts for each report, and the details of what failed or is open."""
+
+    counts: dict[str, Counter[Status]] = field(default_factory=dict)
+    failures: list[Failure] = field(default_factory=list)
+    undetermined: list[tuple[str, str, str]] = field(default_factory=list)
+    faults: list[GovrulesError] = field(default_factory=list)
+
+    def count(self, report: str, status: Status, times: int = 1) -> None:
+        """Count an answer for a report."""
+        self.counts.setdefault(report, Counter())[status] += times
+
+    def extend(self, other: Outcomes) -> None:
+        """Take the answers of another run in."""
+        for report, counter in other.counts.items():
+            self.counts.setdefault(report, Counter()).update(counter)
+        self.failures += other.failures
+        self.undetermined += other.undetermined
+        self.faults += other.faults
+
+
+@dataclass(frozen=True)
+class Result:
+    """Everything a validation gave: reports, findings, what could not be read, and what went wrong."""
+
+    reports: tuple[Report, ...]
+    findings: tuple[Finding, ...]
+    outcomes: Outcomes
+    issues: tuple[Issue, ...] = ()
+    errors: tuple[GovrulesError, ...] = ()
+
+    def worst(self) -> Severity | None:
+        """Give the gravest severity found, or None."""
+        return max((f.severity for f in self.findings), key=lambda s: s.rank, default=None)
+
+    def summary(self) -> dict[str, int]:
+        """Count reports, findings by severity, outcomes by status, and files that could not be read."""
+        severities = Counter(finding.severity.value for finding in self.findings)
+        statuses: Counter[Status] = Counter()
+        for counter in self.outcomes.counts.values():
+            statuses.update(counter)
+        return {
+            "reports": len(self.reports),
+            **{severity.value: severities[severity.value] for severity in Severity},
+            **{status.value: statuses[status] for status in Status},
+            "extraction": len(self.issues),
+            "errors": len(self.errors),
+        }
+
+
+def fingerprint(rule: str, report: Report | None, source: str, parts: Iterable[str]) -> str:
+    """Give a mark that stays when files move and lines shift: issuer, year, rule and cells."""
+    who = (report.issuer or "", str(report.year or "")) if report else (source.rsplit("/", 1)[-1], "")
+    return hashlib.sha256("\x1f".join((*who, rule, *parts)).encode()).hexdigest()[:16]
+
+
+def numbers(values: Mapping[str, object]) -> dict[str, Number]:
+    """Keep the numbers of a mapping, whole ones as int."""
+    return {
+        name: int(value) if isinstance(value, float) and value.is_integer() else value
+        for name, value in values.items()
+        if isinstance(value, (int, float)) and not isinstance(value, bool)
+    }

@@ -1,0 +1,121 @@
+"""Findings and reports as JSON: `govrules.findings/1` and `govrules.report/1`, a contract that programs read."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import asdict
+from typing import Any
+
+from govrules.errors import GovrulesError, Place
+from govrules.finding import Lang
+from govrules.outcome import Finding, Result
+from govrules.report import Issue, Report
+from govrules.rule import Status
+
+
+def write(result: Result, lang: Lang) -> str:
+    """Give the findings of a result as JSON text."""
+    del lang  # messages were made in their language already
+    content = {
+        "schema": "govrules.findings/1",
+        "reports": [_outcomes(report, result.outcomes.counts.get(report.id, Counter())) for report in result.reports],
+        "findings": [finding_fields(finding) for finding in result.findings],
+        "extraction": [issue_fields(issue) for issue in result.issues],
+        "errors": [error_fields(error) for error in result.errors],
+        "summary": result.summary(),
+    }
+    return _text(content)
+
+
+def write_reports(reports: Iterable[Report], issues: Iterable[Issue], errors: Iterable[GovrulesError]) -> str:
+    """Give parsed reports as JSON text."""
+    content = {
+        "schema": "govrules.report/1",
+        "reports": [report_fields(report) for report in reports],
+        "extraction": [issue_fields(issue) for issue in issues],
+        "errors": [error_fields(error) for error in errors],
+    }
+    return _text(content)
+
+
+def report_fields(report: Report) -> dict[str, Any]:
+    """Give one parsed report: every cell with value, unit, raw text, kind, flag and line."""
+    return {
+        **_head(report),
+        "script": report.script,
+        "title": report.title.text if report.title else None,
+        "tables": dict(report.tables),
+        "cells": {
+            name: {"value": r.value, "unit": r.unit, "raw": r.raw, "kind": r.kind, "flag": r.flag, "line": r.line}
+            for name, r in report.cells.items()
+        },
+        "sections": [
+            {"id": s.id, "title": s.title, "match": s.match, "lines": [s.line, s.last], "empty": s.empty}
+            for s in report.sections
+        ],
+        "extra": [asdict(row) for row in report.extra],
+        "claims": [],
+    }
+
+
+def finding_fields(finding: Finding) -> dict[str, Any]:
+    """Give one finding with all it rests on."""
+    return {
+        "rule": finding.rule,
+        "pack": finding.pack,
+        "severity": finding.severity.value,
+        "report": finding.report,
+        "source": finding.source,
+        "lines": list(finding.lines) if finding.lines else None,
+        "title": finding.title,
+        "message": finding.message,
+        "basis": [{"document": basis.document, "item": basis.item} for basis in finding.basis],
+        "cells": [asdict(cell) for cell in finding.cells],
+        "expected": finding.expected,
+        "actual": finding.actual,
+        "difference": finding.difference,
+        "cause": finding.cause,
+        "fingerprint": finding.fingerprint,
+        "repair": None,
+    }
+
+
+def issue_fields(issue: Issue) -> dict[str, Any]:
+    """Give one extraction issue."""
+    return asdict(issue) | {"lines": list(issue.lines) if issue.lines else None}
+
+
+def error_fields(error: GovrulesError) -> dict[str, Any]:
+    """Give one error: where, what, and what would be right."""
+    where = error.where
+    return {
+        "kind": type(error).__name__,
+        "where": str(where),
+        "line": where.line or None if isinstance(where, Place) else None,
+        "message": error.message,
+        "hint": error.hint,
+        "exit_code": error.exit_code,
+    }
+
+
+def _head(report: Report) -> dict[str, Any]:
+    return {
+        "id": report.id,
+        "source": report.source,
+        "lines": list(report.lines),
+        "issuer": report.issuer,
+        "year": report.year,
+        "form": report.form,
+    }
+
+
+def _outcomes(report: Report, counts: Counter[Status]) -> dict[str, Any]:
+    return _head(report) | {"outcomes": {status.value: counts[status] for status in Status}}
+
+
+def _text(content: Any) -> str:
+    # A path may hold bytes that are no UTF-8 (surrogates): escaped, never a crash.
+    text = json.dumps(content, ensure_ascii=False, indent=1)
+    return text.encode("utf-8", "backslashreplace").decode("utf-8") + "\n"

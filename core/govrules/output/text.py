@@ -1,0 +1,104 @@
+"""Findings for the terminal: grouped by report, each with its arithmetic, place and legal basis."""
+
+from __future__ import annotations
+
+from collections import Counter
+from io import StringIO
+
+from rich.console import Console
+from rich.text import Text
+
+from govrules.finding import Lang, said
+from govrules.outcome import CellUse, Finding, Result
+from govrules.report import Report
+from govrules.rule import Severity, Status
+
+WORDS = {
+    "zh": {
+        "error": "错误", "warning": "警告", "info": "提示", "basis": "依据", "passed": "通过", "failed": "不通过",
+        "undetermined": "无法判定", "errored": "规则出错", "not_applicable": "不适用", "reports": "份报告",
+        "none": "未发现问题", "loss": "可能是抓取损失，请对照原文", "extraction": "读取提示", "unread": "读取故障",
+        "unknown": "发布机关不明", "year": "年度", "form": "表样", "line": "行", "file": "整个文件", "cells": "数据",
+    },
+    "en": {
+        "error": "error", "warning": "warning", "info": "info", "basis": "basis", "passed": "passed",
+        "failed": "failed", "undetermined": "undetermined", "errored": "errored", "not_applicable": "not applicable",
+        "reports": "reports", "none": "nothing found", "loss": "the copy may be damaged, compare the original",
+        "extraction": "extraction", "unread": "not read, or broken rules", "unknown": "issuer unknown", "year": "",
+        "form": "form", "line": "line", "file": "whole file", "cells": "figures",
+    },
+}  # fmt: skip
+_STYLE = {Severity.ERROR: "bold red", Severity.WARNING: "yellow", Severity.INFO: "cyan"}
+_SHOWN = 10
+
+
+def write(result: Result, lang: Lang, *, colour: bool = False, width: int = 160) -> str:
+    """Give the findings of a result as text for people."""
+    words, buffer = WORDS[lang], StringIO()
+    console = Console(file=buffer, force_terminal=colour, width=width, highlight=False, soft_wrap=True)
+    for source in dict.fromkeys(f.source for f in result.findings if f.report is None):
+        console.print(Text(f"■ {source}  {words['file']}", style="bold"))
+        for finding in result.findings:
+            if finding.report is None and finding.source == source:
+                _finding(console, finding, words)
+    for report in result.reports:
+        _report(console, report, result, words)
+    for issue in result.issues:
+        lines = f":{issue.lines[0]}" if issue.lines else ""
+        console.print(Text(f"◇ {words['extraction']}  {issue.source}{lines}  {issue.message}", style="dim"))
+    for error in result.errors:
+        console.print(Text(f"✖ {words['unread']}  {error}", style="magenta"))
+    _summary(console, result, words)
+    return buffer.getvalue()
+
+
+def _report(console: Console, report: Report, result: Result, words: dict[str, str]) -> None:
+    counts = result.outcomes.counts.get(report.id, Counter())
+    head = Text("● ", style="bold")
+    head.append(f"{report.issuer or words['unknown']} {report.year or ''}{words['year']}", style="bold")
+    head.append(f"  {words['form']} {report.form or '—'}  {report.source}:{report.lines[0]}-{report.lines[1]}")
+    console.print(head)
+    told = [f"{words[s.value]} {counts[s]}" for s in Status if counts[s]]
+    console.print(Text("  " + "  ".join(told), style="dim"))
+    mine = [finding for finding in result.findings if finding.report == report.id]
+    for finding in mine:
+        _finding(console, finding, words)
+    if not mine:
+        console.print(Text(f"  ✔ {words['none']}", style="green"))
+
+
+def _finding(console: Console, finding: Finding, words: dict[str, str]) -> None:
+    line = Text("  ")
+    line.append(f"{words[finding.severity.value]} {finding.rule}", style=_STYLE[finding.severity])
+    place = f"{finding.source}:{finding.lines[0]}" if finding.lines else finding.source
+    line.append(f"  {finding.message}  ")
+    line.append(place, style="dim")
+    console.print(line)
+    if finding.cells:
+        console.print(Text(f"      {words['cells']}：" + _figures(finding.cells, words), style="dim"))
+    if finding.basis:
+        console.print(Text(f"      {words['basis']}：" + "；".join(map(str, finding.basis)), style="dim"))
+    if finding.cause == "possible_extraction_loss":
+        console.print(Text(f"      {words['loss']}", style="dim"))
+
+
+def _figures(cells: tuple[CellUse, ...], words: dict[str, str]) -> str:
+    shown = [
+        f"{cell.label} {said(cell.value)}" + (f"（{words['line']} {cell.line}）" if cell.line else "")
+        for cell in cells
+        if cell.value or len(cells) <= _SHOWN
+    ]
+    return "，".join(shown[: 2 * _SHOWN]) + ("…" if len(shown) > 2 * _SHOWN else "")
+
+
+def _summary(console: Console, result: Result, words: dict[str, str]) -> None:
+    counts = result.summary()
+    parts = [f"{counts['reports']} {words['reports']}"]
+    parts += [
+        f"{words[name]} {counts[name]}"
+        for name in ("error", "warning", "info", "undetermined", "errored")
+        if counts[name] or name in {"error", "warning"}
+    ]
+    if counts["errors"]:
+        parts.append(f"{words['unread']} {counts['errors']}")
+    console.print(Text("，".join(parts), style="bold"))

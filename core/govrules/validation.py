@@ -1,0 +1,125 @@
+"""The one call embedders use: documents or reports in, a Result out."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+
+from govrules.dataset import Dataset
+from govrules.errors import GovrulesError
+from govrules.finding import Lang, finding
+from govrules.gate import failure as gate_failure
+from govrules.installed import Installed, installed
+from govrules.judge import judge_file, judge_report
+from govrules.load.rulesets import load_pack
+from govrules.load.source import read_yaml
+from govrules.outcome import Finding, Outcomes, Result
+from govrules.plan import Plan, make_plan
+from govrules.read import BUILT_IN, Reading, find_files, read_file
+from govrules.report import Issue, Report
+from govrules.rule import Pack, Status
+
+Progress = Callable[[int, int, str], None]
+
+
+def validate(
+    documents: Iterable[str | Path | Report],
+    *,
+    packs: Sequence[str] = (),
+    folders: Sequence[str | Path] = (),
+    select: Iterable[str] = (),
+    ignore: Iterable[str] = (),
+    lang: Lang = "zh",
+    progress: Progress | None = None,
+) -> Result:
+    """Check documents (paths of files and folders) or reports already read, by the installed packs.
+
+    `packs` names installed packs to use instead of all, `folders` pack folders to add; `select` and `ignore` take
+    rule ids, beginnings of ids (`T3`) and tags. A document that cannot be read stands in `errors`, the others are
+    still checked. Raises UsageError for names that do not exist and for missing paths.
+    """
+    known = installed(folders)
+    return check(documents, make_plan(known, packs, select, ignore), lang=lang, progress=progress)
+
+
+def check(
+    documents: Iterable[str | Path | Report], plan: Plan, *, lang: Lang = "zh", progress: Progress | None = None
+) -> Result:
+    """Check documents or reports by a plan made before."""
+    given = list(documents)
+    readings = [Reading(r.source, (r,)) for r in given if isinstance(r, Report)]
+    readings += read_all([path for path in given if not isinstance(path, Report)], plan.installed, progress)
+    reports = [report for reading in readings for report in reading.reports]
+    outcomes = _outcomes(readings, reports, plan)
+    issues: list[Issue] = [issue for reading in readings for issue in reading.issues]
+    errors: list[GovrulesError] = [reading.error for reading in readings if reading.error is not None]
+    errors += [*plan.installed.faults, *plan.faults, *outcomes.faults]
+    return Result(
+        tuple(reports), tuple(_findings(outcomes, reports, plan, lang)), outcomes, tuple(issues), tuple(errors)
+    )
+
+
+def read_all(paths: Sequence[str | Path], known: Installed, progress: Progress | None = None) -> list[Reading]:
+    """Read every document below the paths; an unreadable one comes back with its error."""
+    readers = {**BUILT_IN, **known.readers}
+    files = find_files(paths, readers)
+    made: list[Reading] = []
+    for number, path in enumerate(files, start=1):
+        made.append(read_file(path, known.forms, readers))
+        if progress:
+            progress(number, len(files), str(path))
+    return made
+
+
+def _outcomes(readings: Sequence[Reading], reports: Sequence[Report], plan: Plan) -> Outcomes:
+    outcomes = Outcomes()
+    by_form: dict[str, list[Report]] = {}
+    for report in reports:
+        outcomes.counts.setdefault(report.id, Counter())
+        if report.form is not None:
+            by_form.setdefault(report.form, []).append(report)
+            form = plan.forms[report.form]
+            outcomes.extend(judge_report(report, form, plan.instances(report.form)))
+    for reading in readings:
+        form_name = next((report.form for report in reading.reports if report.form), None)
+        outcomes.extend(judge_file(reading.source, reading.reports, plan.instances(form_name)))
+    for name, several in by_form.items():
+        outcomes.extend(_cell_outcomes(name, several, plan))
+    return outcomes
+
+
+def _cell_outcomes(name: str, reports: Sequence[Report], plan: Plan) -> Outcomes:
+    instances = [i for i in plan.instances(name) if i.check.scope == "cells"]
+    if not plan.forms.cells(name) or not instances:
+        return Outcomes()
+    from govrules.engines import native
+
+    dataset = Dataset.from_reports(plan.forms[name], plan.forms.cells(name), reports)
+    outcomes = native.run(dataset, instances)
+    for breach in dataset.breaches:
+        outcomes.count(breach.report, Status.FAILED)
+        outcomes.failures.append(gate_failure(breach))
+    return outcomes
+
+
+def _findings(outcomes: Outcomes, reports: Sequence[Report], plan: Plan, lang: Lang) -> list[Finding]:
+    by_id = {report.id: report for report in reports}
+    made: list[Finding] = []
+    for failure in outcomes.failures:
+        report = by_id.get(failure.report) if failure.report else None
+        cells = plan.forms.cells(report.form) if report is not None and report.form else {}
+        made.append(finding(failure, report, cells, lang))
+    place = {report.id: number for number, report in enumerate(reports)}
+    return sorted(made, key=lambda f: (place.get(f.report or "", -1), -f.severity.rank, f.rule, f.lines or (0, 0)))
+
+
+def read(paths: Iterable[str | Path]) -> list[Reading]:
+    """Read documents by the installed forms, without checking them."""
+    return read_all(list(paths), installed())
+
+
+def load_ruleset(file: str | Path) -> Pack:
+    """Load one ruleset file by the installed check kinds; raises RulesetError with the place of the fault."""
+    known = installed()
+    return load_pack(read_yaml(Path(file)), known.checks)

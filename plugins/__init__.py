@@ -1,0 +1,1 @@
+"""Our rule packs, each a plugin that any third party could have written."""

@@ -1,0 +1,21 @@
+"""Legacy: narrative reports of the years 2008 to 2018."""
+
+from collections.abc import Iterable
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+
+from govrules.hooks import hookimpl
+
+_HERE = files("govrules.rulesets")
+
+
+@hookimpl
+def govrules_forms() -> Iterable[Traversable]:
+    """Give the legacy forms."""
+    return [_HERE / "forms" / "narrative-2008.yaml"]
+
+
+@hookimpl
+def govrules_rulesets() -> Iterable[Traversable]:
+    """Give the legacy rules."""
+    return [_HERE / "legacy" / "document.yaml"]

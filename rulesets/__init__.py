@@ -1,0 +1,1 @@
+"""Forms and rules as data."""
