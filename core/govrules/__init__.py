@@ -13,9 +13,9 @@ if TYPE_CHECKING:
     from govrules.errors import GovrulesError as GovrulesError
     from govrules.outcome import Finding as Finding
     from govrules.outcome import Result as Result
-    from govrules.validation import read as read
     from govrules.report import Report as Report
     from govrules.validation import load_ruleset as load_ruleset
+    from govrules.validation import read as read
     from govrules.validation import validate as validate
 
 _WHERE = {

@@ -35,7 +35,29 @@ def _heads(lines: Sequence[Line], form: Form, taken: Collection[int], numeral: r
         head = None if line.number in taken else _heading(line.text, wanted, numeral)
         if head:
             heads.append((index, *head))
-    return _without_contents(heads, lines)
+    heads = _without_contents(heads, lines)
+    return sorted(heads + _between(heads, wanted, lines, taken), key=lambda head: head[0])
+
+
+def _between(heads: list[Head], wanted: Sequence[Section], lines: Sequence[Line], taken: Collection[int]) -> list[Head]:
+    """Find sections under titles of their own: numbered as the form does, standing between their neighbours."""
+    if len(heads) < 3:
+        return []
+    at = {head[1].number: head[0] for head in heads}
+    found: list[Head] = []
+    for section in wanted:
+        if section.number in at:
+            continue
+        first = max((index for number, index in at.items() if number < section.number), default=-1)
+        last = min((index for number, index in at.items() if number > section.number), default=len(lines))
+        for index in range(first + 1, last):
+            title = compact(without_spam(lines[index].text)).strip("# *")
+            numeral = _NUMERAL.match(title)
+            own = numeral and number_of(numeral.group(1)) == section.number and lines[index].number not in taken
+            if numeral and own and len(title) <= _MAX and not title.endswith(("。", ";", ",")):
+                found.append((index, section, title, numeral.group(1), "deviation"))
+                break
+    return found
 
 
 def _heading(text: str, wanted: Sequence[Section], numerals: re.Pattern[str]) -> tuple[Section, str, str, Match] | None:
