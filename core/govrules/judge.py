@@ -15,7 +15,7 @@ def judge_report(report: Report, form: Form, instances: Iterable[Instance]) -> O
     """Ask every report check about one report."""
     outcomes = Outcomes()
     for instance in instances:
-        if instance.check.scope != "report":
+        if instance.check.scope not in {"report", "both"}:
             continue
         effective = instance.rule.effective
         if report.year is not None and not (effective.first or 0) <= report.year <= (effective.last or 9999):
@@ -36,7 +36,7 @@ def judge_file(source: str, reports: Sequence[Report], instances: Iterable[Insta
     outcomes = Outcomes()
     asked: set[str] = set()
     for instance in instances:
-        if instance.check.scope != "file" or instance.rule.id in asked:
+        if instance.check.scope not in {"file", "both"} or instance.rule.id in asked:
             continue
         asked.add(instance.rule.id)
         try:

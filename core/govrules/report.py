@@ -89,7 +89,7 @@ class Issue:
 class Report:
     """A parsed report: a body, a year, a form, its cells; `structured` is false for plain text copies.
 
-    `tables` names the form that each table found was printed in; `cells` holds only cells that were looked for
+    `foreign` are lines that stood behind the report and belong to none; `tables` names the form that each table found was printed in; `cells` holds only cells that were looked for
     and found in some way: a cell that is not in it is missing.
     """
 
@@ -107,6 +107,7 @@ class Report:
     tables: Mapping[str, str] = field(default_factory=dict)
     extra: tuple[ExtraRow, ...] = ()
     text: tuple[Line, ...] = ()
+    foreign: tuple[Line, ...] = ()
     issues: tuple[Issue, ...] = ()
     structured: bool = False
 

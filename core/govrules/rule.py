@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
 from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationInfo
 
 from govrules import expr
+from govrules.pattern import Pattern, compile_pattern
 from govrules.errors import Place
 from govrules.form import Form, Years
 from govrules.report import Report
@@ -113,6 +114,14 @@ def _cell_names(given: Any, info: ValidationInfo) -> tuple[str, ...]:
     return tuple(dict.fromkeys(names))
 
 
+def _pattern(given: Any) -> Pattern:
+    if not isinstance(given, str):
+        raise ValueError("a pattern is expected, as text")
+    return compile_pattern(given)
+
+
+PatternField = Annotated[Any, BeforeValidator(_pattern)]
+"""A field of a check kind that holds a linear-time pattern; its value is a `Pattern`."""
 Expression = Annotated[Any, BeforeValidator(_expression)]
 """A field of a check kind that holds an expression over cells; its value is an `expr.Node`."""
 CellNames = Annotated[tuple[str, ...], BeforeValidator(_cell_names)]
@@ -123,11 +132,11 @@ class Check(BaseModel):
     """A check kind: its fields are the YAML keys of a rule. Give one of `holds`, `judge` or `judge_file`.
 
     `cells` checks are expressions over the dataset, for all reports at once; `report` checks look at one report;
-    `file` checks at all reports of one file.
+    `file` checks at all reports of one file; `both` answer for each report and for the file.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True)
-    scope: ClassVar[Literal["cells", "report", "file"]] = "cells"
+    scope: ClassVar[Literal["cells", "report", "file", "both"]] = "cells"
     grades: ClassVar[tuple[str, ...]] = ()
 
     def roles(self) -> Mapping[str, str]:

@@ -54,7 +54,7 @@ def outcomes_of(rule: Rule, example: Example, plan: Plan) -> set[Status]:
         if cells:
             outcomes.extend(_cells(report, form, plan, cells))
         statuses |= {status for counter in outcomes.counts.values() for status in counter}
-    if found and plan.installed.checks[rule.kind].scope == "file":
+    if found and plan.installed.checks[rule.kind].scope in {"file", "both"}:
         instances = [i for i in plan.instances(found[0].form) if i.rule.id == rule.id]
         failed = judge_file(found[0].source, found, instances).failures
         statuses.add(Status.FAILED if failed else Status.PASSED)

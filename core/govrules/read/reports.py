@@ -55,6 +55,7 @@ def _report(document: Document, segment: Segment, forms: Forms, number: int, *, 
         tables=tables.forms,
         extra=tables.extra,
         text=tuple(line for line in lines if not is_noise(line.text)),
+        foreign=segment.foreign,
         issues=tuple(_issues(document, name, span, segment, tables, year, form)),
         structured=document.structured,
     )

@@ -1,0 +1,57 @@
+"""Patterns that packs may use: RE2, linear in the length of the text; look-around and back-references are refused."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import Protocol
+
+import re2
+
+
+class Found(Protocol):
+    """A match of a pattern."""
+
+    def group(self, *which: int | str) -> str:
+        """Give the text of a group."""
+        ...
+
+    def start(self, which: int | str = 0) -> int:
+        """Give where a group begins."""
+        ...
+
+    def end(self, which: int | str = 0) -> int:
+        """Give where a group ends."""
+        ...
+
+
+class Pattern(Protocol):
+    """A compiled pattern."""
+
+    pattern: str
+
+    def search(self, text: str) -> Found | None:
+        """Find the pattern anywhere in a text."""
+        ...
+
+    def fullmatch(self, text: str) -> Found | None:
+        """Match a whole text."""
+        ...
+
+    def finditer(self, text: str) -> list[Found]:
+        """Find every place of the pattern."""
+        ...
+
+
+@lru_cache(4096)
+def compile_pattern(text: str) -> Pattern:
+    """Compile a pattern; raises ValueError when RE2 refuses it."""
+    options = re2.Options()
+    options.log_errors = False
+    try:
+        made: Pattern = re2.compile(text, options)
+    except re2.error as error:
+        cause = error.args[0].decode() if error.args and isinstance(error.args[0], bytes) else str(error)
+        raise ValueError(
+            f"the pattern {text!r} cannot be used: {cause} (look-around and back-references are refused)"
+        ) from error
+    return made
