@@ -1,4 +1,4 @@
-"""Legacy: narrative reports of the years 2008 to 2018."""
+"""Legacy: reports of the years 2008 to 2018, narrative or with a statistics table."""
 
 from collections.abc import Iterable
 from importlib.resources import files
@@ -12,7 +12,7 @@ _HERE = files("govrules.rulesets")
 @hookimpl
 def govrules_forms() -> Iterable[Traversable]:
     """Give the legacy forms."""
-    return [_HERE / "forms" / "narrative-2008.yaml"]
+    return [_HERE / "forms" / f"{name}.yaml" for name in ("narrative-2008", "local-2008", "national-2014")]
 
 
 @hookimpl

@@ -18,4 +18,7 @@ def govrules_forms() -> Iterable[Traversable]:
 @hookimpl
 def govrules_rulesets() -> Iterable[Traversable]:
     """Give the national rules."""
-    return [_HERE / "national" / f"{name}.yaml" for name in ("table2", "table3", "table4", "document", "sections")]
+    return [
+        _HERE / "national" / f"{name}.yaml"
+        for name in ("table2", "table3", "table4", "document", "sections", "narrative", "prose")
+    ]

@@ -7,10 +7,21 @@ from govrules.rule import Check
 
 from .arithmetic import Compare, Equal, Implies, Integer, Range, Required, Sum
 from .document import Period, SameYear, SeparateReports, TitleShape
+from .figures import Average, Growth, Parts, Shares, ShareTotal
 from .sections import SectionContent, SectionHeadings, SectionOrder, Sections
+from .states import Balance, Contradicts, SameFigure, States
 from .tables import BlocksComplete, Filled, KnownRows, RowsComplete, Tables, UnitStated
 
 KINDS: Mapping[str, type[Check]] = {
+    "average": Average,
+    "balance": Balance,
+    "contradicts": Contradicts,
+    "growth": Growth,
+    "parts": Parts,
+    "same_figure": SameFigure,
+    "share_total": ShareTotal,
+    "shares": Shares,
+    "states": States,
     "blocks_complete": BlocksComplete,
     "compare": Compare,
     "equal": Equal,

@@ -5,7 +5,7 @@ A form is data (YAML); this module holds its words, `govrules.load` reads it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal
@@ -48,7 +48,10 @@ class Cell:
 
 @dataclass(frozen=True)
 class Column:
-    """A column of a table: the last part of a cell id; `id` may be empty where a row is one cell."""
+    """A column of a table: the last part of a cell id; `id` may be empty where a row is one cell.
+
+    A column that is not `kept` is no cell of the form: some sheets print it (代码, 本期实际), others do not.
+    """
 
     id: str
     title: str
@@ -56,6 +59,7 @@ class Column:
     unit: str = ""
     type: CellType | None = None
     total: bool = False
+    kept: bool = True
 
 
 @dataclass(frozen=True)
@@ -80,10 +84,10 @@ class Block:
     columns: tuple[Column, ...]
     rows: tuple[Row, ...]
 
-    def cells(self, row: Row) -> Iterator[tuple[Column, str]]:
-        """Give each column of a row with the cell id that stands there."""
+    def cells(self, row: Row, printed: Collection[str] = ()) -> Iterator[tuple[Column, str]]:
+        """Give each column of a row with the cell id that stands there; columns not kept only where `printed`."""
         for column in self.columns:
-            if row.columns is None or column.id in row.columns:
+            if (row.columns is None or column.id in row.columns) and (column.kept or column.id in printed):
                 yield column, ".".join(part for part in (row.id, column.id) if part)
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
+from functools import cached_property
 from importlib.metadata import EntryPoint, entry_points
 from importlib.resources.abc import Traversable
 from pathlib import Path
@@ -19,7 +20,7 @@ from govrules.hooks import PROJECT
 from govrules.load.forms import load_form, order
 from govrules.load.rulesets import load_pack, merge_packs
 from govrules.load.source import Source, read_yaml
-from govrules.report import Reader
+from govrules.report import Measure, Reader
 from govrules.rule import Check, Pack
 
 OURS = "govrules"
@@ -35,6 +36,16 @@ class Installed:
     readers: Mapping[str, Reader]
     faults: tuple[GovrulesError, ...] = ()
 
+    @cached_property
+    def measures(self) -> dict[str, Measure]:
+        """The words of prose by measure, those of all packs together."""
+        merged: dict[str, Measure] = {}
+        for name in sorted(self.packs):
+            for measure in self.packs[name].narrative:
+                old = merged.get(measure.name)
+                merged[measure.name] = measure if old is None else _together(old, measure)
+        return merged
+
 
 @dataclass
 class _Gathered:
@@ -44,6 +55,12 @@ class _Gathered:
     rulesets: list[tuple[Source, str]] = field(default_factory=list)
     faults: list[GovrulesError] = field(default_factory=list)
     owners: dict[str, str] = field(default_factory=dict)
+
+
+def _together(one: Measure, other: Measure) -> Measure:
+    """Join what two packs say of one measure."""
+    joined = {f.name: getattr(one, f.name) + getattr(other, f.name) for f in fields(Measure) if f.name != "name"}
+    return Measure(one.name, **joined)
 
 
 def installed(folders: Iterable[str | Path] = (), *, third_party: bool = True) -> Installed:

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal, Protocol
 
+from govrules.pattern import Pattern
+
 if TYPE_CHECKING:
     from govrules.read.document import Document
 
@@ -75,6 +77,45 @@ class Title:
 
 
 @dataclass(frozen=True, slots=True)
+class Claim:
+    """A figure that prose states, or denies: `value` in single units (3.2万 is 32000), with the words before it.
+
+    `span` counts characters of the normalised line from 0; `measure` is what the phrases of the packs take it for.
+    """
+
+    kind: Literal["count", "money", "percent", "denial"]
+    value: int | float
+    unit: str
+    approximate: bool
+    subject: str
+    quote: str
+    line: int
+    span: tuple[int, int]
+    sentence: int
+    decimals: int = 0
+    measure: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """The words by which prose speaks of a figure: patterns for the words just before a number, or of its denial.
+
+    `after` are patterns for the words just behind it (`5件信息公开申请`); `never` for the sentence up to it, where
+    the figure is of something narrower; `within` names measures that must stand before it in its sentence;
+    `context` must be found in the sentence or the one before.
+    """
+
+    name: str
+    phrases: tuple[Pattern, ...] = ()
+    after: tuple[Pattern, ...] = ()
+    denials: tuple[Pattern, ...] = ()
+    never: tuple[Pattern, ...] = ()
+    context: tuple[Pattern, ...] = ()
+    within: tuple[str, ...] = ()
+    units: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Issue:
     """Something that could not be read: not a violation, but a limit of what can be said."""
 
@@ -107,6 +148,7 @@ class Report:
     tables: Mapping[str, str] = field(default_factory=dict)
     extra: tuple[ExtraRow, ...] = ()
     text: tuple[Line, ...] = ()
+    claims: tuple[Claim, ...] = ()
     foreign: tuple[Line, ...] = ()
     issues: tuple[Issue, ...] = ()
     structured: bool = False

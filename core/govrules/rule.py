@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
 from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationInfo
 
 from govrules import expr
-from govrules.pattern import Pattern, compile_pattern
 from govrules.errors import Place
 from govrules.form import Form, Years
-from govrules.report import Report
+from govrules.pattern import Pattern, compile_pattern
+from govrules.report import Measure, Report
 
 if TYPE_CHECKING:
     import polars as pl
@@ -87,6 +87,25 @@ class Scope:
 
     form: Form
     names: Mapping[str, object]
+    everywhere: frozenset[str] = frozenset()
+
+
+def _optional(text: Any, info: ValidationInfo) -> expr.Node | None:
+    """Read an expression that only some forms can hold: None where this form lacks its cells, but others have them."""
+    scope = info.context
+    if isinstance(scope, Scope) and isinstance(text, str):
+        node = expr.parse(text)
+        missing = set(_named(node)) - set(scope.names)
+        if missing and missing <= scope.everywhere:
+            return None
+    return _expression(text, info)
+
+
+def _named(node: expr.Node) -> frozenset[str]:
+    try:
+        return expr.cells(node)
+    except ValueError:  # patterns are settled when they are resolved
+        return frozenset()
 
 
 def _expression(text: Any, info: ValidationInfo) -> expr.Node:
@@ -124,6 +143,8 @@ PatternField = Annotated[Any, BeforeValidator(_pattern)]
 """A field of a check kind that holds a linear-time pattern; its value is a `Pattern`."""
 Expression = Annotated[Any, BeforeValidator(_expression)]
 """A field of a check kind that holds an expression over cells; its value is an `expr.Node`."""
+OptionalExpression = Annotated[Any, BeforeValidator(_optional)]
+"""Like `Expression`, but None in a form that lacks its cells, as long as another form has them."""
 CellNames = Annotated[tuple[str, ...], BeforeValidator(_cell_names)]
 """A field of a check kind that names cells, with patterns."""
 
@@ -254,6 +275,7 @@ class Pack:
     regions: tuple[str, ...] = ()
     overrides: tuple[Override, ...] = ()
     origin: str = ""
+    narrative: tuple[Measure, ...] = ()
 
     def __iter__(self) -> Iterator[Rule]:
         return iter(self.rules)

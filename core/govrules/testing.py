@@ -1,6 +1,6 @@
 """Rule examples as tests: every rule says what must pass and what must fail, for us and for third parties.
 
-An example is either `text:` (a report as text), or cells: values by cell id, plus `form:` (default: the first form
+An example is `text:` (a report as text), or cells, or both (the cells then stand for the tables of the text): values by cell id, plus `form:` (default: the first form
 of the rule), `zero:` (prefixes of cells that are 0), `blank:` (cells printed blank), `without:` (prefixes of cells
 that were not found), `cells:` (raw text by cell id) and `extra:` (a row that no form knows).
 """
@@ -65,13 +65,22 @@ def reports_of(rule: Rule, example: Example, plan: Plan) -> list[Report]:
     """Make the reports of an example; raises RulesetError when it names unknown cells or its text is no report."""
     values = example.values
     if "text" in values:
-        found, _ = reports(read_text(str(values["text"]).encode(), str(example.where)), plan.forms)
+        found, _ = reports(
+            read_text(str(values["text"]).encode(), str(example.where)), plan.forms, plan.installed.measures
+        )
         found = [report for report in found if report.form]
         if not found:
             raise RulesetError("the text of this example is no report of a known form", where=example.where)
-        return found
+        if not set(values) - {"text"}:
+            return found
+        made = _from_cells(rule, example, plan, str(found[0].form))
+        return [replace(found[0], cells=made.cells, tables=made.tables, extra=made.extra)]
     name = str(values.get("form") or next((f for f in rule.forms if f in plan.forms), next(iter(plan.forms)).name))
-    form, cells = plan.forms[name], plan.forms.cells(name)
+    return [_from_cells(rule, example, plan, name)]
+
+
+def _from_cells(rule: Rule, example: Example, plan: Plan, name: str) -> Report:
+    values, form, cells = example.values, plan.forms[name], plan.forms.cells(name)
     records: dict[str, CellRecord] = {}
     for cell in _prefixed(values.get("zero", ()), form.cells):
         records[cell] = CellRecord(cell, 0, "0", "zero", "exact", 1)
@@ -96,7 +105,7 @@ def reports_of(rule: Rule, example: Example, plan: Plan) -> list[Report]:
         cells=records,
         tables=tables,
     )
-    return [replace(report, extra=_extra(values))]
+    return replace(report, extra=_extra(values))
 
 
 def _cells(report: Report, form: Form, plan: Plan, instances: list[Any]) -> Outcomes:

@@ -66,7 +66,7 @@ def read_all(paths: Sequence[str | Path], known: Installed, progress: Progress |
     files = find_files(paths, readers)
     made: list[Reading] = []
     for number, path in enumerate(files, start=1):
-        made.append(read_file(path, known.forms, readers))
+        made.append(read_file(path, known.forms, readers, known.measures))
         if progress:
             progress(number, len(files), str(path))
     return made

@@ -28,8 +28,8 @@ class YearsModel(Strict):
         return Years(self.first, self.last)
 
 
-class ColumnModel(Strict):
-    """A column of a block."""
+class LabelModel(Strict):
+    """What rows and columns have in common."""
 
     id: str
     title: str
@@ -39,7 +39,13 @@ class ColumnModel(Strict):
     total: bool = False
 
 
-class RowModel(ColumnModel):
+class ColumnModel(LabelModel):
+    """A column of a block; one that is not `kept` may be printed and holds no cell."""
+
+    kept: bool = True
+
+
+class RowModel(LabelModel):
     """A row of a block; `captions` are the headings printed before it, `columns` the columns it has if not all."""
 
     captions: Words = ()
@@ -60,7 +66,7 @@ class BlockModel(Strict):
 
     def made(self) -> Block:
         """Give the block."""
-        columns = tuple(Column(c.id, c.title, c.aliases, c.unit, c.type, c.total) for c in self.columns)
+        columns = tuple(_column(column) for column in self.columns)
         return Block(self.headers, columns, tuple(row.made() for row in self.rows))
 
 
@@ -250,7 +256,7 @@ def _edited_block(block: Block, part: str, target: str, edited: object) -> Block
 
 def _column(model: ColumnModel | None) -> Column:
     assert model is not None
-    return Column(model.id, model.title, model.aliases, model.unit, model.type, model.total)
+    return Column(model.id, model.title, model.aliases, model.unit, model.type, model.total, model.kept)
 
 
 def _check_ids(form: Form, source: Source) -> None:

@@ -13,7 +13,8 @@ from govrules.hooks import API
 from govrules.load.forms import YearsModel
 from govrules.load.schema import Strict, check_model, nearest
 from govrules.load.source import Source
-from govrules.rule import Basis, Check, Example, Override, Pack, Rule, Severity
+from govrules.report import Measure
+from govrules.rule import Basis, Check, Example, Override, Pack, PatternField, Rule, Severity
 
 RULE_ID = re.compile(r"[A-Z][A-Z0-9]*(?:-[A-Z0-9]+)+")
 Text = str | dict[Literal["zh", "en"], str]
@@ -81,6 +82,25 @@ class ScopeModel(Strict):
     regions: tuple[str, ...] = ()
 
 
+class MeasureModel(Strict):
+    """The words by which prose speaks of a figure."""
+
+    measure: str
+    phrases: tuple[PatternField, ...] = ()
+    after: tuple[PatternField, ...] = ()
+    denials: tuple[PatternField, ...] = ()
+    never: tuple[PatternField, ...] = ()
+    context: tuple[PatternField, ...] = ()
+    within: tuple[str, ...] = ()
+    units: tuple[str, ...] = ()
+
+    def made(self) -> Measure:
+        """Give the measure."""
+        return Measure(
+            self.measure, self.phrases, self.after, self.denials, self.never, self.context, self.within, self.units
+        )
+
+
 class PackModel(Strict):
     """A ruleset file."""
 
@@ -92,6 +112,7 @@ class PackModel(Strict):
     rules: tuple[dict[str, Any], ...] = ()
     disable: tuple[DisableModel, ...] = ()
     severity: dict[str, GradeModel] = Field(default_factory=dict)
+    narrative: tuple[MeasureModel, ...] = ()
 
     @field_validator("api")
     @classmethod
@@ -113,7 +134,17 @@ def load_pack(source: Source, checks: Mapping[str, type[Check]], origin: str = "
         for rule, grade in model.severity.items()
     ]
     scope = model.applies
-    return Pack(model.pack, model.title, rules, model.extends, scope.forms, scope.regions, tuple(overrides), origin)
+    return Pack(
+        model.pack,
+        model.title,
+        rules,
+        model.extends,
+        scope.forms,
+        scope.regions,
+        tuple(overrides),
+        origin,
+        tuple(m.made() for m in model.narrative),
+    )
 
 
 def merge_packs(files: list[tuple[Pack, str]]) -> dict[str, Pack]:
@@ -147,6 +178,7 @@ def _joined(one: Pack, other: Pack) -> Pack:
         one.regions or other.regions,
         one.overrides + other.overrides,
         one.origin,
+        one.narrative + other.narrative,
     )
 
 

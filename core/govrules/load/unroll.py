@@ -20,7 +20,8 @@ _SLOT = re.compile(r"\{([a-z_]+)\}")
 
 def unroll(rule: Rule, form: Form, forms: Forms, kind: type[Check]) -> list[Instance]:
     """Give the instances of a rule for one form; raises RulesetError at the place of an unknown name."""
-    scope = Scope(form, forms.cells(form.name))
+    everywhere = frozenset(cell for other in forms for cell in other.cells)
+    scope = Scope(form, forms.cells(form.name), everywhere)
     return [
         Instance(rule, _check(rule, kind, binding, scope), binding) for binding in _bindings(rule, form, forms, scope)
     ]

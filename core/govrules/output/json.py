@@ -56,7 +56,7 @@ def report_fields(report: Report) -> dict[str, Any]:
             for s in report.sections
         ],
         "extra": [asdict(row) for row in report.extra],
-        "claims": [],
+        "claims": [asdict(claim) | {"span": list(claim.span)} for claim in report.claims],
     }
 
 

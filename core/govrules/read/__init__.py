@@ -10,9 +10,10 @@ from govrules.errors import GovrulesError, ReadError, UsageError
 from govrules.form import Forms
 from govrules.read.reports import reports
 from govrules.read.text import read_text
-from govrules.report import Issue, Reader, Report
+from govrules.report import Issue, Measure, Reader, Report
 
 MAX_FILE = 30_000_000
+NO_MEASURES: Mapping[str, Measure] = {}
 BUILT_IN: Mapping[str, Reader] = {".txt": read_text, ".text": read_text, ".md": read_text}
 
 
@@ -43,7 +44,12 @@ def find_files(paths: Iterable[str | Path], readers: Mapping[str, Reader] = BUIL
     return list(dict.fromkeys(found))
 
 
-def read_file(path: Path, forms: Forms, readers: Mapping[str, Reader] = BUILT_IN) -> Reading:
+def read_file(
+    path: Path,
+    forms: Forms,
+    readers: Mapping[str, Reader] = BUILT_IN,
+    measures: Mapping[str, Measure] = NO_MEASURES,
+) -> Reading:
     """Read one file (`-` is standard input as text); an unreadable one comes back with its error, never raised."""
     source = str(path)
     try:
@@ -56,7 +62,7 @@ def read_file(path: Path, forms: Forms, readers: Mapping[str, Reader] = BUILT_IN
                 where=source,
                 hint=f"known: {_known(readers)}",
             )
-        made, issues = reports(reader(content, source), forms)
+        made, issues = reports(reader(content, source), forms, measures)
         if not made:
             raise ReadError(
                 "holds no annual report: no title, no section, no table of a known form",

@@ -76,13 +76,17 @@ def labels(table: Table) -> Labels:
     """Give every label of a table in printed order."""
     made: list[Anchor] = []
     for block in table.blocks:
-        made += [Anchor((official_key(header),), block) for header in block.headers]
+        named = {column.title: column.aliases for column in block.columns}
+        made += [Anchor(_keys(header, named.get(header, ())), block) for header in block.headers]
         for row in block.rows:
             made += [Anchor((official_key(caption),), block) for caption in row.captions]
             if row.title:
-                keys = dict.fromkeys(official_key(title) for title in (row.title, *row.aliases))
-                made.append(Anchor(tuple(keys), block, row, 1.0))
+                made.append(Anchor(_keys(row.title, row.aliases), block, row, 1.0))
     return Labels(tuple(made))
+
+
+def _keys(title: str, aliases: Sequence[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(official_key(name) for name in (title, *aliases)))
 
 
 def likeness(token: str, label: str) -> float:

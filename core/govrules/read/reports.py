@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from govrules.form import Form, Forms
+from govrules.read.claims import claims
 from govrules.read.document import Document, is_noise
 from govrules.read.normalise import compact
 from govrules.read.sections import find_sections
@@ -12,22 +13,26 @@ from govrules.read.segment import Segment, segments
 from govrules.read.tables import Tables, read_tables
 from govrules.read.title import year_in_text
 from govrules.read.tokens import tokenise
-from govrules.report import Issue, Line, Report
+from govrules.report import Issue, Line, Measure, Report
 
 
-def reports(document: Document, forms: Forms) -> tuple[list[Report], list[Issue]]:
+def reports(
+    document: Document, forms: Forms, measures: Mapping[str, Measure] | None = None
+) -> tuple[list[Report], list[Issue]]:
     """Give every report of a document, and what of it could not be understood; no report is no error here."""
     lines = list(document.lines)
     found = segments(lines)
     made: list[Report] = []
     for segment in found:
-        report = _report(document, segment, forms, len(made) + 1, alone=len(found) == 1)
+        report = _report(document, segment, forms, len(made) + 1, alone=len(found) == 1, measures=measures or {})
         if report is not None:
             made.append(report)
     return made, list(document.issues)
 
 
-def _report(document: Document, segment: Segment, forms: Forms, number: int, *, alone: bool) -> Report | None:
+def _report(
+    document: Document, segment: Segment, forms: Forms, number: int, *, alone: bool, measures: Mapping[str, Measure]
+) -> Report | None:
     lines = segment.lines
     year, year_from = (segment.title.year, "title") if segment.title else (None, "")
     if year is None:
@@ -55,6 +60,7 @@ def _report(document: Document, segment: Segment, forms: Forms, number: int, *, 
         tables=tables.forms,
         extra=tables.extra,
         text=tuple(line for line in lines if not is_noise(line.text)),
+        claims=claims(lines, measures, year),
         foreign=segment.foreign,
         issues=tuple(_issues(document, name, span, segment, tables, year, form)),
         structured=document.structured,

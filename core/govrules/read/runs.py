@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
 
-from govrules.form import Block, Row
-from govrules.read.align import SURE, Labels, Match, label_key, likeness
+from govrules.form import Block, Column, Row
+from govrules.read.align import SURE, Labels, Match, label_key, likeness, official_key
 from govrules.read.place import Run
 from govrules.read.tokens import Token
 from govrules.read.value import UNITS
 
+Columns = tuple[tuple[str, ...], tuple[str, ...]]
 _LEAST_HEADERS = 5
 
 
@@ -24,7 +26,36 @@ class Unknown:
 
 
 def runs(found: Labels, matches: Sequence[Match], tokens: Sequence[Token]) -> tuple[list[Run], list[Unknown]]:
-    """Collect the values behind every matched row label, and behind unknown labels between them."""
+    """Collect the values behind every matched row label, and behind unknown labels between them.
+
+    Headers tell which of the columns that hold no cell were printed. Where the rows print more or fewer values than
+    that, the rows are believed, and doubted.
+    """
+    unkept = _unkept(found)
+    headers = {key for match in matches for key in _header(found, match)}
+    printed = [column.id for column in unkept if official_key(column.title) in headers]
+    made, unknown = _collected(found, matches, tokens, printed)
+    usual = Counter(len(run.slots) - len(run.cells) for run in made if run.slots).most_common(1)
+    if unkept and usual and usual[0][0]:
+        more = max(0, len(printed) + usual[0][0])
+        made, unknown = _collected(found, matches, tokens, [column.id for column in unkept[:more]])
+        made = [replace(run, sure=False) for run in made]
+    return made, unknown
+
+
+def _header(found: Labels, match: Match) -> tuple[str, ...]:
+    anchor = found.anchors[match.anchor]
+    return () if anchor.row else anchor.keys
+
+
+def _unkept(found: Labels) -> list[Column]:
+    blocks = {id(anchor.block): anchor.block for anchor in found.anchors}
+    return [column for block in blocks.values() for column in block.columns if not column.kept]
+
+
+def _collected(
+    found: Labels, matches: Sequence[Match], tokens: Sequence[Token], printed: Collection[str]
+) -> tuple[list[Run], list[Unknown]]:
     made: list[Run] = []
     unknown: list[Unknown] = []
     for number, match in enumerate(matches):
@@ -32,7 +63,8 @@ def runs(found: Labels, matches: Sequence[Match], tokens: Sequence[Token]) -> tu
         stop = matches[number + 1].token if number + 1 < len(matches) else len(tokens)
         if anchor.row is None:
             continue
-        run, after = _run(tokens, match, anchor.row, anchor.block, anchor.keys, stop)
+        columns = _columns(anchor.block, anchor.row, printed)
+        run, after = _run(tokens, match, anchor.row, columns, anchor.keys, stop)
         made.append(run)
         last = number + 1 == len(matches) or not any(found.anchors[m.anchor].row for m in matches[number + 1 :])
         if not last:
@@ -55,16 +87,16 @@ def header_run(found: Labels, matches: Sequence[Match], tokens: Sequence[Token])
         if first is None or any(tokens[here].kind == "prose" for here in range(start, first)):
             continue
         slots, pads, _ = _slots(tokens, first, len(tokens), 10**6)
-        columns, cells = _columns(block, block.rows[0])
+        columns, cells = _columns(block, block.rows[0], ())
         in_row = tokens[first].row >= 0
         return Run(block.rows[0], columns, cells, slots, pads, 0, tokens[first].line, True, in_row=in_row)
     return None
 
 
 def _run(
-    tokens: Sequence[Token], match: Match, row: Row, block: Block, keys: Sequence[str], stop: int
+    tokens: Sequence[Token], match: Match, row: Row, grid: Columns, keys: Sequence[str], stop: int
 ) -> tuple[Run, int]:
-    columns, cells = _columns(block, row)
+    columns, cells = grid
     here, unit, lead = match.token + 1, "", _lead(tokens, match.token)
     while here < stop and tokens[here].kind == "words" and here - match.token <= 3:
         words = tokens[here].text
@@ -99,8 +131,9 @@ def _slots(tokens: Sequence[Token], here: int, stop: int, wanted: int) -> tuple[
     return tuple(slots), pads, here
 
 
-def _columns(block: Block, row: Row) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    pairs = [(column.id, cell) for column, cell in block.cells(row)]
+def _columns(block: Block, row: Row, printed: Collection[str]) -> Columns:
+    """Give the columns of a row and the cells in them, those that are not kept included where they are printed."""
+    pairs = [(column.id, cell) for column, cell in block.cells(row, printed)]
     return tuple(column for column, _ in pairs), tuple(cell for _, cell in pairs)
 
 

@@ -163,6 +163,8 @@ def _records(placed: Placed, known: Mapping[str, Cell]) -> list[CellRecord]:
     run = placed.run
     whole = " ".join(slot.raw for slot in run.slots)
     for number, cell in enumerate(run.cells):
+        if cell not in known:  # a column that the form does not keep
+            continue
         token = placed.tokens[number]
         unit = known[cell].unit
         if token is not None:
