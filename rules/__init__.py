@@ -6,43 +6,73 @@ from govrules.hooks import hookimpl
 from govrules.rule import Check
 
 from .arithmetic import Compare, Equal, Implies, Integer, Range, Required, Sum
+from .bodies import UnitSlip, ZeroFor
+from .deadline import PublishedAfterYear, PublishedBy
 from .document import Period, SameYear, SeparateReports, TitleShape
 from .figures import Average, Growth, Parts, Shares, ShareTotal
+from .integrity import ForeignText, OfficialPage, SimplifiedScript
+from .privacy import IdentityNumbers, MobileNumbers, PersonalDetails
+from .prose import Mentioned, Repeated, Slogans, Unwanted
 from .sections import SectionContent, SectionHeadings, SectionOrder, Sections
+from .statements import FeeStatements, ListLength, ProblemsAndMeasures
 from .states import Balance, Contradicts, SameFigure, States
+from .structure import Aspects, Contact, FormVersion, OwnName, SectionLength, SectionTitles
 from .tables import BlocksComplete, Filled, KnownRows, RowsComplete, Tables, UnitStated
 
 KINDS: Mapping[str, type[Check]] = {
+    "aspects": Aspects,
     "average": Average,
     "balance": Balance,
-    "contradicts": Contradicts,
-    "growth": Growth,
-    "parts": Parts,
-    "same_figure": SameFigure,
-    "share_total": ShareTotal,
-    "shares": Shares,
-    "states": States,
     "blocks_complete": BlocksComplete,
     "compare": Compare,
+    "contact": Contact,
+    "contradicts": Contradicts,
     "equal": Equal,
+    "fee_statements": FeeStatements,
     "filled": Filled,
+    "foreign_text": ForeignText,
+    "form_version": FormVersion,
+    "growth": Growth,
+    "identity_numbers": IdentityNumbers,
     "implies": Implies,
     "integer": Integer,
     "known_rows": KnownRows,
+    "list_length": ListLength,
+    "mentioned": Mentioned,
+    "mobile_numbers": MobileNumbers,
+    "official_page": OfficialPage,
+    "own_name": OwnName,
+    "parts": Parts,
     "period": Period,
+    "personal_details": PersonalDetails,
+    "problems_and_measures": ProblemsAndMeasures,
+    "published_after_year": PublishedAfterYear,
+    "published_by": PublishedBy,
     "range": Range,
+    "repeated": Repeated,
     "required": Required,
     "rows_complete": RowsComplete,
+    "same_figure": SameFigure,
     "same_year": SameYear,
     "section_content": SectionContent,
     "section_headings": SectionHeadings,
+    "section_length": SectionLength,
     "section_order": SectionOrder,
+    "section_titles": SectionTitles,
     "sections_present": Sections,
     "separate_reports": SeparateReports,
+    "share_total": ShareTotal,
+    "shares": Shares,
+    "simplified_script": SimplifiedScript,
+    "slogans": Slogans,
+    "states": States,
     "sum": Sum,
     "tables_present": Tables,
     "title": TitleShape,
+    "unit_slip": UnitSlip,
     "unit_stated": UnitStated,
+    "unwanted": Unwanted,
+    "zero_for": ZeroFor,
 }
 
 

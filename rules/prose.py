@@ -8,6 +8,7 @@ from govrules.form import Form
 from govrules.read.normalise import compact
 from govrules.report import CERTAIN, Line, Report, SectionRecord
 from govrules.rule import CellNames, Check, PatternField, Verdict, failed, not_applicable, passed, undetermined
+from pydantic import Field
 
 QUOTE = 60
 _END = re.compile(r"[。;!?]")
@@ -47,7 +48,7 @@ def section_lines(report: Report, section: SectionRecord) -> list[Line]:
     """Give the lines of a section, with what follows its title in the line of the heading."""
     lines = list(report.body(section))
     head = next((line for line in report.text if line.number == section.line), None)
-    rest = compact(head.text).partition(section.title)[2].lstrip("。.::、 ") if head else ""
+    rest = re.sub(r"^[。.:、 ]+", "", compact(head.text).partition(section.title)[2]) if head else ""
     return [Line(head.number, rest, rest), *lines] if head and len(rest) > 4 else lines
 
 
@@ -78,7 +79,7 @@ class Unwanted(Check):
     scope = "report"
     grades = ("doubtful",)
     patterns: dict[str, PatternField]
-    doubtful: dict[str, PatternField] = {}
+    doubtful: dict[str, PatternField] = Field(default_factory=dict)
     unless: PatternField | None = None
     outside_quotes: bool = False
     together: bool = False

@@ -73,7 +73,8 @@ def _cells(failure: Failure, report: Report | None, cells: Mapping[str, Cell]) -
                 made.append(CellUse(name, label, None, role, "", 0))
         else:
             made.append(CellUse(name, label, record.value, role, record.raw, record.line))
-    return tuple(made)
+    printed = {name: number for number, name in enumerate(report.cells)}
+    return tuple(sorted(made, key=lambda use: printed.get(use.cell, len(printed))))
 
 
 def _is_foreign(name: str, roles: Mapping[str, str], report: Report) -> bool:

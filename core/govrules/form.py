@@ -5,6 +5,7 @@ A form is data (YAML); this module holds its words, `govrules.load` reads it.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -125,7 +126,7 @@ class Table:
                 for column, cell in block.cells(row):
                     unit = row.unit or column.unit or "件"
                     kind = row.type or column.type or "count"
-                    title = "·".join(part for part in (row.title, column.title) if part)
+                    title = "·".join(part for part in (_short(row.title), column.title) if part)
                     yield Cell(
                         id=cell,
                         label=title,
@@ -137,6 +138,11 @@ class Table:
                         total=row.total or column.total,
                         printed_unit=unit,
                     )
+
+
+def _short(title: str) -> str:
+    """Leave out what a row title says in brackets at length, and its numbering."""
+    return re.sub(r"（[^）]{6,}）$|^(?:[一二三四五六七八九十]+、|（[一二三四五六七八九十]+）|\d+\.)", "", title)
 
 
 @dataclass(frozen=True)

@@ -29,10 +29,21 @@ class CellUse:
 
 
 @dataclass(frozen=True, slots=True)
+class Repair:
+    """The one change of one cell that settles every tie it breaks; a suggestion, never proof."""
+
+    cell: str
+    label: str
+    value: Number
+    to: Number
+
+
+@dataclass(frozen=True, slots=True)
 class Finding:
     """A rule that failed: what is wrong, where, by which rule and law, and the figures it rests on.
 
-    `report` is None for a finding about a whole file; `lines` are the first and last line it speaks of.
+    `report` is None for a finding about a whole file; `lines` are the first and last line it speaks of;
+    `group` is the same for findings that share a cell, so that one slip is seen as one.
     """
 
     rule: str
@@ -50,6 +61,8 @@ class Finding:
     difference: Number
     cause: Cause
     fingerprint: str
+    group: str | None = None
+    repair: Repair | None = None
 
 
 @dataclass(frozen=True, slots=True)

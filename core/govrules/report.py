@@ -130,8 +130,8 @@ class Issue:
 class Report:
     """A parsed report: a body, a year, a form, its cells; `structured` is false for plain text copies.
 
-    `foreign` are lines that stood behind the report and belong to none; `tables` names the form that each table found was printed in; `cells` holds only cells that were looked for
-    and found in some way: a cell that is not in it is missing.
+    `foreign` are lines that stood behind the report and belong to none; `tables` names the form that each table
+    found was printed in; `cells` holds only cells that were looked for: a cell that is not in it is missing.
     """
 
     id: str

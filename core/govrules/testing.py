@@ -1,8 +1,9 @@
 """Rule examples as tests: every rule says what must pass and what must fail, for us and for third parties.
 
-An example is `text:` (a report as text), or cells, or both (the cells then stand for the tables of the text): values by cell id, plus `form:` (default: the first form
-of the rule), `zero:` (prefixes of cells that are 0), `blank:` (cells printed blank), `without:` (prefixes of cells
-that were not found), `cells:` (raw text by cell id) and `extra:` (a row that no form knows).
+An example is `text:` (a report as text), or cells, or both (the cells then stand for the tables of the text): values
+by cell id, plus `form:` (default: the first form of the rule), `zero:` (prefixes of cells that are 0), `blank:`
+(cells printed blank), `without:` (prefixes of cells that were not found), `cells:` (raw text by cell id) and
+`extra:` (a row that no form knows).
 """
 
 from __future__ import annotations

@@ -14,6 +14,7 @@ from govrules.installed import Installed, installed
 from govrules.judge import judge_file, judge_report
 from govrules.load.rulesets import load_pack
 from govrules.load.source import read_yaml
+from govrules.localise import localise
 from govrules.outcome import Finding, Outcomes, Result
 from govrules.plan import Plan, make_plan
 from govrules.read import BUILT_IN, Reading, find_files, read_file
@@ -110,8 +111,17 @@ def _findings(outcomes: Outcomes, reports: Sequence[Report], plan: Plan, lang: L
         report = by_id.get(failure.report) if failure.report else None
         cells = plan.forms.cells(report.form) if report is not None and report.form else {}
         made.append(finding(failure, report, cells, lang))
-    place = {report.id: number for number, report in enumerate(reports)}
-    return sorted(made, key=lambda f: (place.get(f.report or "", -1), -f.severity.rank, f.rule, f.lines or (0, 0)))
+    made.sort(key=lambda f: (-f.severity.rank, f.rule, f.lines or (0, 0)))
+    by_report: dict[str | None, list[Finding]] = {None: []} | {report.id: [] for report in reports}
+    for one in made:
+        by_report[one.report].append(one)
+    return [one for name, mine in by_report.items() for one in _localised(mine, by_id.get(name or ""), plan)]
+
+
+def _localised(findings: list[Finding], report: Report | None, plan: Plan) -> list[Finding]:
+    if report is None or report.form is None or not any(one.cells for one in findings):
+        return findings
+    return localise(findings, report, plan.forms.cells(report.form), plan.instances(report.form))
 
 
 def read(paths: Iterable[str | Path]) -> list[Reading]:

@@ -69,26 +69,35 @@ def _filling(dataset: Dataset) -> Callable[[str], pl.Expr]:
 
 
 def _collect(dataset: Dataset, instance: Instance, flags: pl.Series, outcomes: Outcomes) -> None:
-    check, first, last = instance.check, instance.rule.effective.first or 0, instance.rule.effective.last or 9999
+    """Count passes in passing; look closer only at rows that failed or cannot be told."""
+    effective, reports = instance.rule.effective, dataset.frame[REPORT]
+    outside = ~dataset.frame["year"].is_between(effective.first or 0, effective.last or 9999).fill_null(value=True)
+    passed = flags.fill_null(value=False) & ~outside
+    for report in reports.filter(passed):
+        outcomes.count(report, Status.PASSED)
+    for report in reports.filter(outside):
+        outcomes.count(report, Status.NOT_APPLICABLE)
+    cells = list(instance.check.roles())
+    columns = [REPORT, *cells, *{lost(dataset.cells[cell].table) for cell in cells}]
+    rows = dataset.frame.select(columns).with_columns(flags.alias("flag")).filter(~passed & ~outside)
+    for row in rows.iter_rows(named=True):
+        _detail(dataset, instance, row, outcomes)
+
+
+def _detail(dataset: Dataset, instance: Instance, row: Mapping[str, object], outcomes: Outcomes) -> None:
+    report, check = str(row[REPORT]), instance.check
+    if row["flag"] is not None:
+        outcomes.count(report, Status.FAILED)
+        verdict = Verdict(Status.FAILED, values=_operands(dataset, instance, row), cells=tuple(check.roles()))
+        outcomes.failures.append(Failure(report, "", instance, verdict))
+        return
+    missing = [cell for cell in check.roles() if row[cell] is None]
     foreign = not any(cell in dataset.form.cells for cell in check.roles())
-    columns = [REPORT, "year", *check.roles(), *{lost(dataset.cells[c].table) for c in check.roles()}]
-    for flag, row in zip(flags, dataset.frame.select(columns).iter_rows(named=True), strict=True):
-        report, year = row[REPORT], row["year"]
-        if year is not None and not first <= year <= last:
-            outcomes.count(report, Status.NOT_APPLICABLE)
-        elif flag is None:
-            missing = [cell for cell in check.roles() if row[cell] is None]
-            if foreign and len(missing) == len(check.roles()):
-                outcomes.count(report, Status.NOT_APPLICABLE)
-                continue
-            outcomes.count(report, Status.UNDETERMINED)
-            outcomes.undetermined.append((report, instance.rule.id, "缺少 " + "、".join(missing)))
-        elif flag:
-            outcomes.count(report, Status.PASSED)
-        else:
-            outcomes.count(report, Status.FAILED)
-            verdict = Verdict(Status.FAILED, values=_operands(dataset, instance, row), cells=tuple(check.roles()))
-            outcomes.failures.append(Failure(report, "", instance, verdict))
+    if foreign and len(missing) == len(check.roles()):
+        outcomes.count(report, Status.NOT_APPLICABLE)
+        return
+    outcomes.count(report, Status.UNDETERMINED)
+    outcomes.undetermined.append((report, instance.rule.id, "缺少 " + "、".join(missing)))
 
 
 def _operands(dataset: Dataset, instance: Instance, row: Mapping[str, object]) -> dict[str, object]:

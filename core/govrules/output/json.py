@@ -78,7 +78,8 @@ def finding_fields(finding: Finding) -> dict[str, Any]:
         "difference": finding.difference,
         "cause": finding.cause,
         "fingerprint": finding.fingerprint,
-        "repair": None,
+        "group": finding.group,
+        "repair": asdict(finding.repair) if finding.repair else None,
     }
 
 

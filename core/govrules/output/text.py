@@ -19,6 +19,8 @@ WORDS = {
         "undetermined": "无法判定", "errored": "规则出错", "not_applicable": "不适用", "reports": "份报告",
         "none": "未发现问题", "loss": "可能是抓取损失，请对照原文", "extraction": "读取提示", "unread": "读取故障",
         "unknown": "发布机关不明", "year": "年度", "form": "表样", "line": "行", "file": "整个文件", "cells": "数据",
+        "together": "以下 {count} 条涉及相同单元格，可能是同一处错误",
+        "repair": "“{label}”由 {value} 改为 {to} 则全部成立",
     },
     "en": {
         "error": "error", "warning": "warning", "info": "info", "basis": "basis", "passed": "passed",
@@ -26,6 +28,8 @@ WORDS = {
         "reports": "reports", "none": "nothing found", "loss": "the copy may be damaged, compare the original",
         "extraction": "extraction", "unread": "not read, or broken rules", "unknown": "issuer unknown", "year": "",
         "form": "form", "line": "line", "file": "whole file", "cells": "figures",
+        "together": "the following {count} share cells and may be one slip",
+        "repair": "“{label}” {value} changed to {to} settles all",
     },
 }  # fmt: skip
 _STYLE = {Severity.ERROR: "bold red", Severity.WARNING: "yellow", Severity.INFO: "cyan"}
@@ -41,8 +45,11 @@ def write(result: Result, lang: Lang, *, colour: bool = False, width: int = 160)
         for finding in result.findings:
             if finding.report is None and finding.source == source:
                 _finding(console, finding, words)
+    by_report: dict[str | None, list[Finding]] = {}
+    for finding in result.findings:
+        by_report.setdefault(finding.report, []).append(finding)
     for report in result.reports:
-        _report(console, report, result, words)
+        _report(console, report, result.outcomes.counts.get(report.id, Counter()), by_report.get(report.id, []), words)
     for issue in result.issues:
         lines = f":{issue.lines[0]}" if issue.lines else ""
         console.print(Text(f"◇ {words['extraction']}  {issue.source}{lines}  {issue.message}", style="dim"))
@@ -52,19 +59,38 @@ def write(result: Result, lang: Lang, *, colour: bool = False, width: int = 160)
     return buffer.getvalue()
 
 
-def _report(console: Console, report: Report, result: Result, words: dict[str, str]) -> None:
-    counts = result.outcomes.counts.get(report.id, Counter())
+def _report(
+    console: Console, report: Report, counts: Counter[Status], mine: list[Finding], words: dict[str, str]
+) -> None:
     head = Text("● ", style="bold")
     head.append(f"{report.issuer or words['unknown']} {report.year or ''}{words['year']}", style="bold")
     head.append(f"  {words['form']} {report.form or '—'}  {report.source}:{report.lines[0]}-{report.lines[1]}")
     console.print(head)
     told = [f"{words[s.value]} {counts[s]}" for s in Status if counts[s]]
     console.print(Text("  " + "  ".join(told), style="dim"))
-    mine = [finding for finding in result.findings if finding.report == report.id]
-    for finding in mine:
-        _finding(console, finding, words)
+    for group in _grouped(mine):
+        if len(group) > 1:
+            _cause(console, group, words)
+        for finding in group:
+            _finding(console, finding, words)
     if not mine:
         console.print(Text(f"  ✔ {words['none']}", style="green"))
+
+
+def _grouped(findings: list[Finding]) -> list[list[Finding]]:
+    """Put findings of one cause together, in the order of the first of them."""
+    groups: dict[str, list[Finding]] = {}
+    for number, finding in enumerate(findings):
+        groups.setdefault(finding.group or str(number), []).append(finding)
+    return list(groups.values())
+
+
+def _cause(console: Console, group: list[Finding], words: dict[str, str]) -> None:
+    repair = group[0].repair
+    told = f"  ▲ {words['together'].format(count=len(group))}"
+    if repair is not None:
+        told += "：" + words["repair"].format(label=repair.label, value=said(repair.value), to=said(repair.to))
+    console.print(Text(told, style="bold"))
 
 
 def _finding(console: Console, finding: Finding, words: dict[str, str]) -> None:

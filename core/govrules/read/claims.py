@@ -1,4 +1,4 @@
-"""What prose states in figures: sentences, the numbers in them with unit and exactness, and what they are figures of."""
+"""What prose states in figures: sentences, their numbers with unit and exactness, and what they are figures of."""
 
 from __future__ import annotations
 

@@ -5,6 +5,7 @@ Arithmetic never names a column by itself: a placement is `unique` only when the
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
@@ -67,6 +68,7 @@ def place(table: Table, runs: Sequence[Run], grid: Grid) -> list[Placed]:
     """Settle the columns of every run of a table."""
     placed: list[Placed] = []
     open_runs: list[int] = []
+    grid = grid if grid.width else replace(grid, width=_width(runs))
     for number, run in enumerate(runs):
         done = _by_count(run, grid)
         placed.append(done or Placed(run, (None,) * len(run.cells), "ambiguous"))
@@ -85,6 +87,12 @@ def printed_grid(tokens: Sequence[Token]) -> Grid:
             widths.append(sum(token.kind in {"words", "blank"} for token in row) + bars)
     padded = any(token.kind == "pads" and token.count > 1 for token in tokens)
     return Grid(max(widths, default=None), padded)
+
+
+def _width(runs: Sequence[Run]) -> int | None:
+    """Learn the width of a table whose headers do not tell it: that of most rows which lost nothing."""
+    whole = Counter(run.width for run in runs if len(run.slots) == len(run.cells) and not run.in_row)
+    return whole.most_common(1)[0][0] if whole else None
 
 
 def _printed_rows(tokens: Sequence[Token]) -> Iterator[list[Token]]:
