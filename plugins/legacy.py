@@ -18,4 +18,4 @@ def govrules_forms() -> Iterable[Traversable]:
 @hookimpl
 def govrules_rulesets() -> Iterable[Traversable]:
     """Give the legacy rules."""
-    return [_HERE / "legacy" / f"{name}.yaml" for name in ("document", "statistics2008", "statistics2014")]
+    return [_HERE / "legacy" / f"{name}.yaml" for name in ("document", "statistics2008", "statistics2014", "topics")]

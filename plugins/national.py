@@ -20,5 +20,19 @@ def govrules_rulesets() -> Iterable[Traversable]:
     """Give the national rules."""
     return [
         _HERE / "national" / f"{name}.yaml"
-        for name in ("table2", "table3", "table4", "document", "sections", "narrative", "prose")
+        for name in (
+            "table2",
+            "table3",
+            "table4",
+            "document",
+            "sections",
+            "narrative",
+            "prose",
+            "structure",
+            "text",
+            "deadline",
+            "privacy",
+            "fees",
+            "optional",
+        )
     ]

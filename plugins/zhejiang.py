@@ -1,4 +1,4 @@
-"""浙江: the provincial statistics table of 2013, as seen in 衢州."""
+"""浙江: the provincial statistics table of 2013, as seen in 衢州, and what was seen of local practice."""
 
 from collections.abc import Iterable
 from importlib.resources import files
@@ -17,5 +17,5 @@ def govrules_forms() -> Iterable[Traversable]:
 
 @hookimpl
 def govrules_rulesets() -> Iterable[Traversable]:
-    """Give the rules of the table of 2013."""
-    return [_HERE / "zhejiang" / "statistics2013.yaml"]
+    """Give the rules of the table of 2013, and those for bodies in Zhejiang."""
+    return [_HERE / "zhejiang" / f"{name}.yaml" for name in ("statistics2013", "practice")]

@@ -12,14 +12,16 @@ from .document import Period, SameYear, SeparateReports, TitleShape
 from .figures import Average, Growth, Parts, Shares, ShareTotal
 from .integrity import ForeignText, OfficialPage, SimplifiedScript
 from .privacy import IdentityNumbers, MobileNumbers, PersonalDetails
-from .prose import Mentioned, Repeated, Slogans, Unwanted
+from .prose import Mentioned, Slips, Slogans, Unwanted
 from .sections import SectionContent, SectionHeadings, SectionOrder, Sections
 from .statements import FeeStatements, ListLength, ProblemsAndMeasures
 from .states import Balance, Contradicts, SameFigure, States
-from .structure import Aspects, Contact, FormVersion, OwnName, SectionLength, SectionTitles
+from .structure import Aspects, Contact, Documents, FormVersion, OwnName, SectionLength, SectionTitles
 from .tables import BlocksComplete, Filled, KnownRows, RowsComplete, Tables, UnitStated
+from .topics import AnnexPresent, DeclaredParts, TopicStated, TopicsTold
 
 KINDS: Mapping[str, type[Check]] = {
+    "annex_present": AnnexPresent,
     "aspects": Aspects,
     "average": Average,
     "balance": Balance,
@@ -27,7 +29,9 @@ KINDS: Mapping[str, type[Check]] = {
     "compare": Compare,
     "contact": Contact,
     "contradicts": Contradicts,
+    "declared_parts": DeclaredParts,
     "equal": Equal,
+    "documents": Documents,
     "fee_statements": FeeStatements,
     "filled": Filled,
     "foreign_text": ForeignText,
@@ -49,7 +53,6 @@ KINDS: Mapping[str, type[Check]] = {
     "published_after_year": PublishedAfterYear,
     "published_by": PublishedBy,
     "range": Range,
-    "repeated": Repeated,
     "required": Required,
     "rows_complete": RowsComplete,
     "same_figure": SameFigure,
@@ -64,11 +67,14 @@ KINDS: Mapping[str, type[Check]] = {
     "share_total": ShareTotal,
     "shares": Shares,
     "simplified_script": SimplifiedScript,
+    "slips": Slips,
     "slogans": Slogans,
     "states": States,
     "sum": Sum,
     "tables_present": Tables,
     "title": TitleShape,
+    "topic_stated": TopicStated,
+    "topics_told": TopicsTold,
     "unit_slip": UnitSlip,
     "unit_stated": UnitStated,
     "unwanted": Unwanted,

@@ -1,6 +1,7 @@
 """Checks on whether a text is whole and its own: injected advertising, debris, foreign lines, mirrors, script."""
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from govrules.form import Form
@@ -11,6 +12,8 @@ from govrules.rule import Check, PatternField, Verdict, failed, passed, undeterm
 from .deadline import publication
 from .prose import passages, quote
 
+_TRADITIONAL = 0.02
+_HAN = re.compile(r"[\u3400-\u9fff]")
 _TONED = "āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜ"
 _PINYIN = re.compile(rf"(?:[\u4e00-\u9fff][((][a-zü{_TONED}]{{2,6}}[))]){{2}}")
 _DEBRIS = re.compile(rf"[\u4e00-\u9fff][((][a-zü]*[{_TONED}][a-zü]*[))]|锟斤拷|烫烫烫|屯屯屯|\ufffd{{2,}}")
@@ -103,20 +106,30 @@ class OfficialPage(Check):
             found[self.late] = min(dates)[1]
         if len(found) >= self.least:
             numbers = [line.number for line in found.values()]
-            words = quote(next(iter(found.values())).text)
+            words = quote(next(found[name].text for name in (*self.signs, self.late) if name in found))
             yield failed(signs="、".join(found), count=len(found), quote=words, lines=_span(numbers))
         else:
             yield passed()
 
 
+def _share(lines: Sequence[Line]) -> float:
+    """Give the share of Chinese characters that reading turned into simplified ones."""
+    raw = Counter(_HAN.findall("".join(line.raw for line in lines)))
+    made = Counter(_HAN.findall("".join(line.text for line in lines)))
+    return (raw - made).total() / max(1, raw.total())
+
+
 class SimplifiedScript(Check):
-    """The report is in simplified script, unless `unless` is found in the name of the body; unnamed ones count too."""
+    """The report is in simplified script, unless `unless` is found in the name of the body.
+
+    In a file of several reports each is judged by its own characters.
+    """
 
     scope = "report"
     unless: PatternField
 
     def judge(self, report: Report, form: Form) -> Iterator[Verdict]:
-        if report.script == "simplified":
+        if report.script == "simplified" or _share(report.text) <= _TRADITIONAL:
             yield passed()
         elif report.issuer is None:
             yield undetermined("发布机关不明")

@@ -15,6 +15,8 @@ _ID18 = re.compile(r"(?<![0-9A-Za-z])([1-9]\d{16}[\dXx])(?![0-9A-Za-z])")
 _ID15 = re.compile(r"(?<![0-9A-Za-z])([1-9]\d{14})(?![0-9A-Za-z])")
 _MOBILE = re.compile(r"(?<![0-9A-Za-z.,/_@*-])(1[3-9]\d{9})(?![0-9A-Za-z.@*_/-])")
 _CARD = re.compile(r"(?<![0-9A-Za-z.])([3-6]\d{15,18}|[3-6]\d{3}(?: \d{4}){3}(?: \d{1,3})?)(?![0-9A-Za-z])")
+_COUNTED = re.compile(r"\s*(?:万|亿|余|多)?(?:元|件|条|人|次|个|项|户|亩|吨|%)")
+_SHORT = 60
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _PROVINCES = frozenset(
     f"{n}" for n in (*range(11, 16), *range(21, 24), *range(31, 38), *range(41, 47), *range(50, 55),
@@ -77,7 +79,7 @@ class IdentityNumbers(Check):
 
 
 class MobileNumbers(Check):
-    """No mobile number is printed outside of contact data: `contact` in its line, or as a label in the line before.
+    """No mobile number is printed outside of contact data: `contact` before it in its line, or in the lines above it.
 
     A number with a unit behind it, one that is a whole line (a table), and those where `unless` is found are none.
     """
@@ -91,11 +93,12 @@ class MobileNumbers(Check):
         clean = True
         for here, line in enumerate(lines):
             text = compact(line.text)
-            around = text + " " + " ".join(compact(x.text)[-30:] for x in lines[max(0, here - 2) : here])
-            if text.isdigit() or self.contact.search(around) or self.unless.search(text):
-                continue
-            for found in _MOBILE.finditer(text):
-                if re.match(r"\s*(?:万|亿|余|多)?(?:元|件|条|人|次|个|项|户|亩|吨|%)", text[found.end() :]):
+            before = " ".join(compact(x.text)[-30:] for x in lines[max(0, here - 2) : here])
+            for found in () if text.isdigit() else _MOBILE.finditer(text):
+                near = text if len(text) < _SHORT else text[max(0, found.start() - 40) : found.start()]
+                if self.contact.search(before + near if found.start() < 15 else near) or self.unless.search(near):
+                    continue
+                if _COUNTED.match(text[found.end() :]):
                     continue
                 clean = False
                 yield failed(quote=masked(found[1]), lines=(line.number, line.number))

@@ -12,6 +12,7 @@ from pydantic import Field
 
 QUOTE = 60
 _END = re.compile(r"[。;!?]")
+_TWICE = re.compile(r"([\u4e00-\u9fff]{2,8})\1")
 _HAN = re.compile(r"[\u4e00-\u9fff]")
 _OPEN, _CLOSE = "“‘《「『", "”’》」』"
 
@@ -40,7 +41,8 @@ def passages(lines: list[Line] | tuple[Line, ...]) -> Iterator[Passage]:
 def quote(text: str, start: int = 0, end: int | None = None) -> str:
     """Give the words around a place of a text, at most sixty characters."""
     end = len(text) if end is None else end
-    first = max(0, min(start, end - QUOTE, start - (QUOTE - (end - start)) // 2) if end - start < QUOTE else start)
+    room = max(0, QUOTE - (end - start)) // 2
+    first = max(0, min(start - room, len(text) - QUOTE))
     return text[first : first + QUOTE].strip(" ,;:、")
 
 
@@ -183,26 +185,35 @@ class Slogans(Check):
                 yield slogan[:start] + slogan[start + size :]
 
 
-class Repeated(Check):
-    """No words stand twice in a row, and no clause twice in a paragraph; `allowed` may be doubled."""
+class Slips(Check):
+    """Prose is free of slips of the pen: `patterns`, named by what is right; words or clauses that stand twice.
+
+    Words of two to eight characters doubled on the spot, unless `allowed` is found in them; clauses of at least
+    `clause` characters met again in one paragraph.
+    """
 
     scope = "report"
+    patterns: dict[str, PatternField]
     allowed: PatternField | None = None
     clause: int = 14
-    most: int = 5
+    most: int = 8
 
     def judge(self, report: Report, form: Form) -> Iterator[Verdict]:
         found = [hit for line in prose(report) for hit in self._in(compact(line.text), line.number)]
-        for words, line in found[: self.most]:
-            yield failed(quote=words, lines=(line, line))
+        for what, words, line in found[: self.most]:
+            yield failed(what=what, quote=words, lines=(line, line))
         if not found:
             yield passed()
 
-    def _in(self, text: str, line: int) -> Iterator[tuple[str, int]]:
-        for twice in re.finditer(r"([\u4e00-\u9fff]{2,8})\1", text):
+    def _in(self, text: str, line: int) -> Iterator[tuple[str, str, int]]:
+        for what, pattern in self.patterns.items():
+            slip = pattern.search(text)
+            if slip is not None:
+                yield what, quote(text, slip.start(), slip.end()), line
+        for twice in _TWICE.finditer(text):
             word = twice.group(1)
             if word[0] != word[1] and not (self.allowed is not None and self.allowed.search(word)):
-                yield quote(twice.group()), line
+                yield "词语重复", twice.group(), line
         clauses = [part for part in re.split(r"[,。;:!?()]", text) if len(part) >= self.clause]
         for part in dict.fromkeys(part for part in clauses if clauses.count(part) > 1):
-            yield quote(part), line
+            yield "同一段中语句重复", quote(part), line

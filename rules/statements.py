@@ -20,6 +20,8 @@ _MARKS = ("{han}是", "第{han}[,、]", r"\({han}\)", r"(?:^|\n){n}[.、]")
 class ProblemsAndMeasures(Check):
     """The section `section` names problems and measures, in at least `least` Chinese characters.
 
+    A body of few words that names both does with `honest`.
+
     Grades: `nothing`, its body is one of the words for none; `short`; `no_problem`, `no_measure`, one side is missing.
     An empty section is for other rules to report.
     """
@@ -31,6 +33,7 @@ class ProblemsAndMeasures(Check):
     problems: PatternField
     measures: PatternField
     least: int = 60
+    honest: int = 40
 
     def judge(self, report: Report, form: Form) -> Iterator[Verdict]:
         section = report.section(self.section)
@@ -52,11 +55,12 @@ class ProblemsAndMeasures(Check):
     def _grade(self, text: str, length: int) -> str | None:
         if self.nothing.fullmatch(text):
             return "nothing"
-        if length < self.least:
+        both = self.problems.search(text) is not None and self.measures.search(text) is not None
+        if length < (self.honest if both else self.least):
             return "short"
-        if not self.problems.search(text):
-            return "no_problem"
-        return None if self.measures.search(text) else "no_measure"
+        if both:
+            return None
+        return "no_measure" if self.problems.search(text) else "no_problem"
 
 
 class FeeStatements(Check):

@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict
 
 from .prose import han, passages, prose, quote, section_lines
 
-_VALUE = re.compile(r"[^\u4e00-\u9fff]*\d|.*[@号]")
+_NEXT = re.compile(r"\S{0,6}:|[一二三四五六]、|$")
 _COMMON = frozenset("省市县区镇乡局厅委办室人民政府街道事处的关于工作年度")
 
 
@@ -57,6 +57,36 @@ class FormVersion(Check):
     def _lines(self, report: Report, table: str) -> tuple[int, int]:
         lines = [r.line for name, r in report.cells.items() if r.line and name.startswith(f"{table}.")]
         return (min(lines), max(lines)) if lines else report.lines
+
+
+class Documents(Check):
+    """Documents are cited with their own number and title: none of `mismatched`, named by what is right.
+
+    A report from `since` on that cites `former` cites `current` as well.
+    """
+
+    scope = "report"
+    mismatched: dict[str, PatternField]
+    former: PatternField
+    current: PatternField
+    since: int
+
+    def judge(self, report: Report, form: Form) -> Iterator[Verdict]:
+        cited = list(passages(prose(report)))
+        for what, pattern in self.mismatched.items():
+            wrong = next(((p, found) for p in cited if (found := pattern.search(p.text))), None)
+            if wrong is not None:
+                passage, found = wrong
+                words = quote(passage.text, found.start(), found.end())
+                yield failed(what=what, quote=words, lines=(passage.line, passage.line))
+                return
+        old = next((p for p in cited if self.former.search(p.text)), None)
+        if old is not None and (report.year or 0) >= self.since and not any(self.current.search(p.text) for p in cited):
+            found = self.former.search(old.text)
+            words = quote(old.text, found.start(), found.end()) if found else old.text
+            yield failed(what=f"{self.since} 年起的报告应依据新格式", quote=words, lines=(old.line, old.line))
+            return
+        yield passed()
 
 
 class SectionTitles(Check):
@@ -171,7 +201,7 @@ class Contact(Check):
                     continue
                 behind = compact(lines[here + 1].text) if here + 1 < len(lines) else ""
                 at_end = text.endswith(sentence) and found.end() == len(sentence)
-                if at_end and _VALUE.match(behind):
+                if at_end and not _NEXT.match(behind):
                     continue
                 words = quote(sentence, found.start(), found.end())
                 problem = f"“{words}”后面没有内容"

@@ -40,6 +40,7 @@ class ListFormat(StrEnum):
 
     text = "text"
     json = "json"
+    markdown = "markdown"
 
 
 class ParseFormat(StrEnum):
@@ -74,6 +75,9 @@ Select = Annotated[
     list[str] | None, typer.Option("--select", help="只用这些规则：编号、前缀或标签 rule ids, prefixes or tags")
 ]
 Ignore = Annotated[list[str] | None, typer.Option("--ignore", help="不用这些规则 rules to leave out")]
+Where = Annotated[
+    str | None, typer.Option("--region", help="所在地区代码或名称，如 62、甘肃省 region of all reports, code or name")
+]
 Output = Annotated[Path | None, typer.Option("--output", "-o", help="写入文件 write to a file")]
 Lang = Annotated[Language, typer.Option("--lang", help="语言 language")]
 Plugins = Annotated[bool, typer.Option("--plugins/--no-plugins", help="是否使用第三方插件 third-party plugins")]
@@ -88,6 +92,7 @@ def validate(
     fail_on: Annotated[
         FailOn, typer.Option("--fail-on", help="达到该程度时退出码为 1 exit 1 at this severity")
     ] = FailOn.error,
+    region: Where = None,
     format: Annotated[ResultFormat, typer.Option("--format", "-f", help="输出格式 format")] = ResultFormat.text,  # noqa: A002
     output: Output = None,
     lang: Lang = Language.zh,
@@ -101,7 +106,7 @@ def validate(
     from govrules.validation import check
 
     plan = _plan(pack, select, ignore, plugins=plugins)
-    result = check(paths, plan, lang=lang.value, progress=_progress())
+    result = check(paths, plan, region=region, lang=lang.value, progress=_progress())
     if format is ResultFormat.text:
         from govrules.output import text
 
@@ -145,6 +150,11 @@ def rules(
 ) -> None:
     """列出规则。 List the rules."""
     plan = _plan(pack, select, None, plugins=plugins)
+    if format is ListFormat.markdown:
+        from govrules.output.catalogue import catalogue
+
+        typer.echo(catalogue(plan), nl=False)
+        return
     rows = [_rule_fields(rule, lang.value) for rule in plan.rules if not select or plan.chosen(rule)]
     _list(rows, ("id", "severity", "default", "years", "forms", "title", "basis"), format)
     _faults(plan)

@@ -9,6 +9,7 @@ from govrules.form import Cell
 from govrules.gate import RULES
 from govrules.load.schema import nearest
 from govrules.plan import Plan, overrides
+from govrules.region import region_named
 from govrules.rule import Instance, Rule
 
 
@@ -28,20 +29,23 @@ def explained(name: str, plan: Plan, lang: Lang = "zh") -> str:
         lines.append(f"出处：{rule.where}")
     lines += _formulas(rule, plan)
     lines += [f"{'不' if not example.passes else ''}通过示例：{example.values}" for example in rule.examples]
-    for pack, override in overrides(plan.packs.values(), rule.id, set(plan_forms(plan))):
-        change = "停用" if override.off else "改为 " + "，".join(f"{k} {v.value}" for k, v in override.severity.items())
-        lines.append(f"规则包 {pack.name}：{change}。理由：{override.because}（{override.where}）")
+    for pack, override in overrides(plan.packs.values(), rule.id):
+        change = "启用" if override.on else "停用" if override.off else ""
+        change = change or "改为 " + "，".join(f"{k} {v.value}" for k, v in override.severity.items())
+        regions = "、".join(region_named(code).name for code in override.reach.regions)
+        lines.append(
+            f"规则包 {pack.name}{f'（{regions}）' if regions else ''}：{change}。理由：{override.because}（{override.where}）"
+        )
     return "\n".join(lines)
-
-
-def plan_forms(plan: Plan) -> list[str]:
-    """Name every form of a plan."""
-    return [form.name for form in plan.forms]
 
 
 def _formulas(rule: Rule, plan: Plan) -> list[str]:
     for form in plan.forms:
-        made = [instance for instance in plan.instances(form.name) if instance.rule.id == rule.id]
+        made = [
+            instance
+            for instance in plan.instances(form.name, next(iter(rule.reach.regions), None))
+            if instance.rule.id == rule.id
+        ]
         if made and made[0].check.scope == "cells":
             cells = plan.forms.cells(form.name)
             extra = f"（{form.name} 共 {len(made)} 条，此为第一条）" if len(made) > 1 else ""

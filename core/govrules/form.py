@@ -26,6 +26,14 @@ class Years:
             return self.first is None and self.last is None
         return (self.first or 0) <= year <= (self.last or 9999)
 
+    def within(self, other: Years) -> Years:
+        """Give the years that lie in both spans."""
+        firsts, lasts = (self.first, other.first), (self.last, other.last)
+        return Years(
+            max((year for year in firsts if year is not None), default=None),
+            min((year for year in lasts if year is not None), default=None),
+        )
+
 
 @dataclass(frozen=True)
 class Cell:

@@ -92,11 +92,11 @@ def _gather(point: EntryPoint, gathered: _Gathered) -> None:
     try:
         manager.register(point.load(), name=point.name)
         manager.check_pending()
-        checks = _called(manager.hook.govrules_checks)
+        checks = [_kinds(given) for given in _called(manager.hook.govrules_checks)]
         readers = _called(manager.hook.govrules_readers)
         forms = [(_read(file), origin) for files in _called(manager.hook.govrules_forms) for file in files]
         rulesets = [(_read(file), origin) for files in _called(manager.hook.govrules_rulesets) for file in files]
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         cause = str(error).splitlines()[0] if str(error) else type(error).__name__
         gathered.faults.append(
             PackError(
@@ -112,6 +112,13 @@ def _gather(point: EntryPoint, gathered: _Gathered) -> None:
         _add(gathered, gathered.readers, several, "reader", origin)
     gathered.forms += forms
     gathered.rulesets += rulesets
+
+
+def _kinds(given: Mapping[str, type[Check]]) -> Mapping[str, type[Check]]:
+    for name, kind in given.items():
+        if not (isinstance(kind, type) and issubclass(kind, Check)):
+            raise PackError(f"the check kind {name!r} is {kind!r}, not a class that extends govrules.rule.Check")
+    return given
 
 
 def _called(hook: Callable[[], Any]) -> list[Any]:

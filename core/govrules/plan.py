@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from govrules.errors import GovrulesError, PackError, UsageError
+from govrules.errors import GovrulesError, PackError, RulesetError, UsageError
 from govrules.form import Form, Forms
 from govrules.installed import Installed
 from govrules.load.schema import nearest
@@ -22,7 +22,7 @@ class Plan:
     select: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
     faults: list[GovrulesError] = field(default_factory=list)
-    _made: dict[str, list[Instance]] = field(default_factory=dict)
+    _made: dict[tuple[str, str], list[Instance]] = field(default_factory=dict)
 
     @property
     def forms(self) -> Forms:
@@ -34,33 +34,48 @@ class Plan:
         """Every rule of the packs in use, as declared."""
         return sorted((rule for pack in self.packs.values() for rule in pack), key=lambda rule: rule.id)
 
-    def instances(self, form: str | None) -> list[Instance]:
-        """Give the instances for a form, unrolled when first asked for; None gives those for whole files."""
-        name = form or ""
-        if name not in self._made:
-            found = self.forms.get(form)
-            self._made[name] = [] if found is None else [i for rule in self.rules for i in self._unrolled(rule, found)]
-        return self._made[name]
+    def instances(self, form: str | None, region: str | None = None) -> list[Instance]:
+        """Give the instances for reports of a form in a region (a code), unrolled when first asked for.
 
-    def _unrolled(self, rule: Rule, form: Form) -> list[Instance]:
-        pack = self.packs[rule.pack]
-        family = lineage(form, self.forms)
-        if not rule.suits(form, family) or (pack.forms and not {form.name, *family} & set(pack.forms)):
+        Without a form there are none; without a region only the rules and changes that are for everywhere.
+        """
+        key = form or "", self.area(region)
+        if key not in self._made:
+            found = self.forms.get(form)
+            self._made[key] = (
+                [] if found is None else [i for rule in self.rules for i in self._unrolled(rule, found, key[1])]
+            )
+        return self._made[key]
+
+    def area(self, region: str | None) -> str:
+        """Give the smallest region around a code that some pack is limited to, or nothing: its reports are one group."""
+        named = (code for pack in self.packs.values() for code in pack.regions)
+        return max((code for code in named if (region or "").startswith(code)), key=len, default="")
+
+    def _unrolled(self, rule: Rule, form: Form, area: str) -> list[Instance]:
+        family = (form.name, *lineage(form, self.forms))
+        if not rule.suits(form, family) or not rule.reach.holds(family, area):
             return []
-        rule = self.resolved(rule, form)
+        rule = self.resolved(rule, form, area)
         if not self.chosen(rule):
             return []
         try:
             return unroll(rule, form, self.forms, self.installed.checks[rule.kind])
         except GovrulesError as error:
-            self.faults.append(error)
+            if str(error) not in map(str, self.faults):
+                self.faults.append(error)
             return []
 
-    def resolved(self, rule: Rule, form: Form) -> Rule:
-        """Give a rule with the overrides of every pack whose scope holds the form."""
-        for _, override in overrides(self.packs.values(), rule.id, {form.name, *lineage(form, self.forms)}):
+    def resolved(self, rule: Rule, form: Form, area: str = "") -> Rule:
+        """Give a rule with the overrides of every ruleset file that is for the form and the area."""
+        family = (form.name, *lineage(form, self.forms))
+        for _, override in overrides(self.packs.values(), rule.id):
+            if not override.reach.holds(family, area):
+                continue
             if override.off:
                 rule = replace(rule, on=False)
+            if override.on and not rule.on and rule.id not in self.select:
+                rule = replace(rule, on=True, effective=rule.effective.within(override.effective))
             rule = replace(rule, severity={**rule.severity, **override.severity})
         return rule
 
@@ -78,7 +93,7 @@ def make_plan(
     """Settle the packs of a run; raises UsageError for a pack or a selection that nothing answers to."""
     chosen = _chosen_packs(installed, packs)
     plan = Plan(installed, chosen, tuple(select), tuple(ignore))
-    plan.faults += _override_faults(chosen)
+    plan.faults += [*_override_faults(chosen), *_form_faults(chosen, installed.forms)]
     for word in (*plan.select, *plan.ignore):
         if not any(matches(rule, word) for rule in plan.rules):
             known = sorted({rule.id for rule in plan.rules} | {rule.id.split("-")[0] for rule in plan.rules})
@@ -101,14 +116,9 @@ def lineage(form: Form, forms: Forms) -> tuple[str, ...]:
     return tuple(names)
 
 
-def overrides(packs: Iterable[Pack], rule: str, forms: set[str]) -> list[tuple[Pack, Override]]:
-    """List what packs change in a rule for reports of the given forms."""
-    return [
-        (pack, override)
-        for pack in packs
-        for override in pack.overrides
-        if override.rule == rule and (not pack.forms or set(pack.forms) & forms)
-    ]
+def overrides(packs: Iterable[Pack], rule: str) -> list[tuple[Pack, Override]]:
+    """List what packs change in a rule, for whatever reports."""
+    return [(pack, override) for pack in packs for override in pack.overrides if override.rule == rule]
 
 
 def _chosen_packs(installed: Installed, names: Sequence[str]) -> dict[str, Pack]:
@@ -119,6 +129,17 @@ def _chosen_packs(installed: Installed, names: Sequence[str]) -> dict[str, Pack]
     wanted = list(names) if names else list(known)
     wanted += [base for name in wanted if (base := known[name].extends) and base in known]
     return {name: known[name] for name in sorted(set(wanted))}
+
+
+def _form_faults(packs: Mapping[str, Pack], forms: Forms) -> list[GovrulesError]:
+    known = [form.name for form in forms]
+    return [
+        RulesetError(
+            f"unknown form {name!r} in rule {rule.id}", where=rule.keys.get("forms", rule.where),
+            hint=nearest(name, known) or f"known: {', '.join(known)}",
+        )
+        for pack in packs.values() for rule in pack for name in rule.forms if name not in forms
+    ]  # fmt: skip
 
 
 def _override_faults(packs: Mapping[str, Pack]) -> list[GovrulesError]:

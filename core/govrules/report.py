@@ -152,6 +152,7 @@ class Report:
     foreign: tuple[Line, ...] = ()
     issues: tuple[Issue, ...] = ()
     structured: bool = False
+    region: str | None = None
 
     def section(self, name: str) -> SectionRecord | None:
         """Give the section called `name`, or None when the report has none."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
@@ -220,6 +220,23 @@ class Example:
     where: Place
 
 
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """The reports that a ruleset file is for: those of its forms, and in its regions; nothing said is everything."""
+
+    forms: tuple[str, ...] = ()
+    regions: tuple[str, ...] = ()
+
+    def holds(self, forms: Collection[str], region: str) -> bool:
+        """Tell whether a report is meant, by its form (with those it extends) and the code of its region."""
+        return (not self.forms or any(form in self.forms for form in forms)) and (
+            not self.regions or any(region.startswith(code) for code in self.regions)
+        )
+
+
+EVERYWHERE = Reach()
+
+
 @dataclass(frozen=True)
 class Rule:
     """A rule as declared; `fields` are the keys of its check kind, before `foreach` is unrolled."""
@@ -242,6 +259,7 @@ class Rule:
     waivable: bool = True
     where: Place = NOWHERE
     keys: Mapping[str, Place] = field(default_factory=dict)
+    reach: Reach = EVERYWHERE
 
     def suits(self, form: Form, lineage: Sequence[str]) -> bool:
         """Tell whether the rule is for a form, by its name or that of the form it extends."""
@@ -254,18 +272,24 @@ class Rule:
 
 @dataclass(frozen=True)
 class Override:
-    """What a pack changes in a rule of the pack it extends: switch it off, or grade it otherwise, and why."""
+    """What a pack changes in a rule of the pack it extends: switch it on or off, or grade it otherwise, and why."""
 
     rule: str
     because: str
     where: Place
     off: bool = False
+    on: bool = False
     severity: Mapping[str, Severity] = field(default_factory=dict)
+    reach: Reach = EVERYWHERE
+    effective: Years = ALWAYS
 
 
 @dataclass(frozen=True)
 class Pack:
-    """A pack of rules (规则包): rules of its own, and changes to the one it extends, within its scope."""
+    """A pack of rules (规则包): rules of its own, and changes to the one it extends.
+
+    `forms` and `regions` are what its files are limited to; each rule and change keeps the reach of its own file.
+    """
 
     name: str
     title: str

@@ -44,22 +44,28 @@ def check_example(rule: Rule, example: Example, plan: Plan) -> None:
 
 
 def outcomes_of(rule: Rule, example: Example, plan: Plan) -> set[Status]:
-    """Give every status that the instances of a rule take on an example."""
+    """Give every status that the instances of a rule take on an example, be it off by default or not."""
     found = reports_of(rule, example, plan)
+    plan = Plan(plan.installed, plan.packs, select=(rule.id,))
     statuses: set[Status] = set()
     for report in found:
         form = plan.forms[report.form or ""]
-        instances = [i for i in plan.instances(form.name) if i.rule.id == rule.id]
+        instances = [i for i in plan.instances(form.name, _region(rule, report)) if i.rule.id == rule.id]
         outcomes = judge_report(report, form, instances)
         cells = [instance for instance in instances if instance.check.scope == "cells"]
         if cells:
             outcomes.extend(_cells(report, form, plan, cells))
         statuses |= {status for counter in outcomes.counts.values() for status in counter}
     if found and plan.installed.checks[rule.kind].scope in {"file", "both"}:
-        instances = [i for i in plan.instances(found[0].form) if i.rule.id == rule.id]
+        instances = [i for i in plan.instances(found[0].form, _region(rule, found[0])) if i.rule.id == rule.id]
         failed = judge_file(found[0].source, found, instances).failures
         statuses.add(Status.FAILED if failed else Status.PASSED)
     return statuses
+
+
+def _region(rule: Rule, report: Report) -> str | None:
+    """Give the region of an example: one that the rule is for, unless its text says another."""
+    return report.region or next(iter(rule.reach.regions), None)
 
 
 def reports_of(rule: Rule, example: Example, plan: Plan) -> list[Report]:

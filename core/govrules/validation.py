@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from govrules.dataset import Dataset
@@ -18,6 +19,7 @@ from govrules.localise import localise
 from govrules.outcome import Finding, Outcomes, Result
 from govrules.plan import Plan, make_plan
 from govrules.read import BUILT_IN, Reading, find_files, read_file
+from govrules.region import region_named
 from govrules.report import Issue, Report
 from govrules.rule import Pack, Status
 
@@ -31,26 +33,35 @@ def validate(
     folders: Sequence[str | Path] = (),
     select: Iterable[str] = (),
     ignore: Iterable[str] = (),
+    region: str | None = None,
     lang: Lang = "zh",
     progress: Progress | None = None,
 ) -> Result:
     """Check documents (paths of files and folders) or reports already read, by the installed packs.
 
     `packs` names installed packs to use instead of all, `folders` pack folders to add; `select` and `ignore` take
-    rule ids, beginnings of ids (`T3`) and tags. A document that cannot be read stands in `errors`, the others are
+    rule ids, beginnings of ids (`T3`) and tags; `region` says where the bodies are, for those whose names do not. A document that cannot be read stands in `errors`, the others are
     still checked. Raises UsageError for names that do not exist and for missing paths.
     """
     known = installed(folders)
-    return check(documents, make_plan(known, packs, select, ignore), lang=lang, progress=progress)
+    return check(documents, make_plan(known, packs, select, ignore), region=region, lang=lang, progress=progress)
 
 
 def check(
-    documents: Iterable[str | Path | Report], plan: Plan, *, lang: Lang = "zh", progress: Progress | None = None
+    documents: Iterable[str | Path | Report],
+    plan: Plan,
+    *,
+    region: str | None = None,
+    lang: Lang = "zh",
+    progress: Progress | None = None,
 ) -> Result:
-    """Check documents or reports by a plan made before."""
+    """Check documents or reports by a plan made before; `region` (a code or a name) is where all of them are."""
+    code = region_named(region).code if region else None
     given = list(documents)
     readings = [Reading(r.source, (r,)) for r in given if isinstance(r, Report)]
     readings += read_all([path for path in given if not isinstance(path, Report)], plan.installed, progress)
+    if code:
+        readings = [replace(r, reports=tuple(replace(report, region=code) for report in r.reports)) for r in readings]
     reports = [report for reading in readings for report in reading.reports]
     outcomes = _outcomes(readings, reports, plan)
     issues: list[Issue] = [issue for reading in readings for issue in reading.issues]
@@ -75,23 +86,24 @@ def read_all(paths: Sequence[str | Path], known: Installed, progress: Progress |
 
 def _outcomes(readings: Sequence[Reading], reports: Sequence[Report], plan: Plan) -> Outcomes:
     outcomes = Outcomes()
-    by_form: dict[str, list[Report]] = {}
+    groups: dict[tuple[str, str], list[Report]] = {}
     for report in reports:
         outcomes.counts.setdefault(report.id, Counter())
         if report.form is not None:
-            by_form.setdefault(report.form, []).append(report)
+            groups.setdefault((report.form, plan.area(report.region)), []).append(report)
             form = plan.forms[report.form]
-            outcomes.extend(judge_report(report, form, plan.instances(report.form)))
+            outcomes.extend(judge_report(report, form, plan.instances(report.form, report.region)))
     for reading in readings:
-        form_name = next((report.form for report in reading.reports if report.form), None)
-        outcomes.extend(judge_file(reading.source, reading.reports, plan.instances(form_name)))
-    for name, several in by_form.items():
-        outcomes.extend(_cell_outcomes(name, several, plan))
+        first = next((report for report in reading.reports if report.form), None)
+        instances = plan.instances(first.form, first.region) if first else []
+        outcomes.extend(judge_file(reading.source, reading.reports, instances))
+    for (name, area), several in groups.items():
+        outcomes.extend(_cell_outcomes(name, area, several, plan))
     return outcomes
 
 
-def _cell_outcomes(name: str, reports: Sequence[Report], plan: Plan) -> Outcomes:
-    instances = [i for i in plan.instances(name) if i.check.scope == "cells"]
+def _cell_outcomes(name: str, area: str, reports: Sequence[Report], plan: Plan) -> Outcomes:
+    instances = [i for i in plan.instances(name, area) if i.check.scope == "cells"]
     if not plan.forms.cells(name) or not instances:
         return Outcomes()
     from govrules.engines import native
@@ -121,7 +133,7 @@ def _findings(outcomes: Outcomes, reports: Sequence[Report], plan: Plan, lang: L
 def _localised(findings: list[Finding], report: Report | None, plan: Plan) -> list[Finding]:
     if report is None or report.form is None or not any(one.cells for one in findings):
         return findings
-    return localise(findings, report, plan.forms.cells(report.form), plan.instances(report.form))
+    return localise(findings, report, plan.forms.cells(report.form), plan.instances(report.form, report.region))
 
 
 def read(paths: Iterable[str | Path]) -> list[Reading]:

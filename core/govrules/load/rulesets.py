@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any, Literal
 
 from pydantic import ConfigDict, Field, field_validator
@@ -13,8 +14,9 @@ from govrules.hooks import API
 from govrules.load.forms import YearsModel
 from govrules.load.schema import Strict, check_model, nearest
 from govrules.load.source import Source
+from govrules.region import region_codes
 from govrules.report import Measure
-from govrules.rule import Basis, Check, Example, Override, Pack, PatternField, Rule, Severity
+from govrules.rule import Basis, Check, Example, Override, Pack, PatternField, Reach, Rule, Severity
 
 RULE_ID = re.compile(r"[A-Z][A-Z0-9]*(?:-[A-Z0-9]+)+")
 Text = str | dict[Literal["zh", "en"], str]
@@ -68,6 +70,14 @@ class DisableModel(Strict):
     because: str
 
 
+class EnableModel(Strict):
+    """A rule that is off by default to switch on, from when, and why."""
+
+    rule: str
+    because: str
+    effective: YearsModel = YearsModel.model_construct(first=None, last=None)
+
+
 class GradeModel(Strict):
     """A severity to give instead, for all or for one grade of a rule, and why."""
 
@@ -76,10 +86,22 @@ class GradeModel(Strict):
 
 
 class ScopeModel(Strict):
-    """The reports that a pack is for."""
+    """The reports that a ruleset file is for."""
 
     forms: tuple[str, ...] = ()
     regions: tuple[str, ...] = ()
+
+    @field_validator("regions")
+    @classmethod
+    def _known(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        for code in value:
+            if code not in region_codes():
+                raise ValueError(f"no region has the code {code!r}; a province has two digits, a prefecture four")
+        return value
+
+    def made(self) -> Reach:
+        """Give the reach."""
+        return Reach(self.forms, self.regions)
 
 
 class MeasureModel(Strict):
@@ -111,6 +133,7 @@ class PackModel(Strict):
     applies: ScopeModel = ScopeModel()
     rules: tuple[dict[str, Any], ...] = ()
     disable: tuple[DisableModel, ...] = ()
+    enable: tuple[EnableModel, ...] = ()
     severity: dict[str, GradeModel] = Field(default_factory=dict)
     narrative: tuple[MeasureModel, ...] = ()
 
@@ -125,26 +148,30 @@ class PackModel(Strict):
 def load_pack(source: Source, checks: Mapping[str, type[Check]], origin: str = "") -> Pack:
     """Make a pack of a file; raises RulesetError with file, line and column for anything it does not know."""
     model = check_model(PackModel, source.data, source)
-    rules = tuple(_rule(source, number, model.pack, checks) for number in range(len(model.rules)))
-    overrides = [
-        Override(off.rule, off.because, source.place("disable", number, "rule"), off=True)
-        for number, off in enumerate(model.disable)
-    ] + [
-        Override(rule, grade.because, source.place("severity", rule), severity=_grades(grade.to))
-        for rule, grade in model.severity.items()
-    ]
-    scope = model.applies
+    reach = model.applies.made()
+    rules = tuple(replace(_rule(source, number, model.pack, checks), reach=reach) for number in range(len(model.rules)))
+    overrides = [replace(override, reach=reach) for override in _overrides(model, source)]
     return Pack(
         model.pack,
         model.title,
         rules,
         model.extends,
-        scope.forms,
-        scope.regions,
+        reach.forms,
+        reach.regions,
         tuple(overrides),
         origin,
         tuple(m.made() for m in model.narrative),
     )
+
+
+def _overrides(model: PackModel, source: Source) -> Iterator[Override]:
+    for number, off in enumerate(model.disable):
+        yield Override(off.rule, off.because, source.place("disable", number, "rule"), off=True)
+    for number, on in enumerate(model.enable):
+        where = source.place("enable", number, "rule")
+        yield Override(on.rule, on.because, where, on=True, effective=on.effective.made())
+    for rule, grade in model.severity.items():
+        yield Override(rule, grade.because, source.place("severity", rule), severity=_grades(grade.to))
 
 
 def merge_packs(files: list[tuple[Pack, str]]) -> dict[str, Pack]:
@@ -174,8 +201,8 @@ def _joined(one: Pack, other: Pack) -> Pack:
         one.title or other.title,
         one.rules + other.rules,
         one.extends or other.extends,
-        one.forms or other.forms,
-        one.regions or other.regions,
+        tuple(dict.fromkeys(one.forms + other.forms)),
+        tuple(dict.fromkeys(one.regions + other.regions)),
         one.overrides + other.overrides,
         one.origin,
         one.narrative + other.narrative,

@@ -32,14 +32,41 @@ def check_model(
     try:
         return model.model_validate(values)
     except ValidationError as failed:
-        complaint = failed.errors()[0]
-        loc: tuple[Key, ...] = tuple(part for part in complaint["loc"] if isinstance(part, (str, int)))
+        complaint = min(failed.errors(), key=lambda one: one["type"] != "extra_forbidden")
+        loc = _written(source, path, tuple(part for part in complaint["loc"] if isinstance(part, (str, int))))
         fault = complaint.get("ctx", {}).get("error")
         offset = getattr(fault, "offset", 0)
+        if complaint["type"] == "missing" and (typo := _typo(model, source, path, loc)) is not None:
+            raise error(
+                f"unknown key {typo!r} (did you mean {loc[-1]!r}?)", where=source.key_place(*path, *loc[:-1], typo)
+            ) from failed
         where = source.place(*path, *loc, offset=offset)
         if complaint["type"] == "extra_forbidden":
             where = source.key_place(*path, *loc)
         raise error(_words(model, complaint, loc), where=where) from failed
+
+
+def _typo(model: type[BaseModel], source: Source, path: tuple[Key, ...], loc: tuple[Key, ...]) -> str | None:
+    """Give the key that stands in the file for one that is missing, if it is nearly the same."""
+    written = [keys[-1] for keys in source.keys if keys[:-1] == (*path, *loc[:-1])]
+    unknown = [str(key) for key in written if key not in _fields(model, loc[:-1])]
+    found = process.extractOne(str(loc[-1]), unknown, scorer=fuzz.ratio, score_cutoff=70) if loc else None
+    return found[0] if found else None
+
+
+def _written(source: Source, path: tuple[Key, ...], loc: tuple[Key, ...]) -> tuple[Key, ...]:
+    """Keep the part of a complaint's path that stands in the file: what follows names a variant of the model."""
+    for length in range(len(loc), 0, -1):
+        if (*path, *loc[:length]) in source.places or (
+            (*path, *loc[: length - 1]) in source.places and length == len(loc)
+        ):
+            known = (*path, *loc[:length]) in source.places
+            return loc[:length] if known or not _is_variant(loc[length - 1]) else loc[: length - 1]
+    return loc
+
+
+def _is_variant(part: Key) -> bool:
+    return isinstance(part, str) and not part.isidentifier()
 
 
 def _words(model: type[BaseModel], complaint: Any, loc: tuple[Key, ...]) -> str:
@@ -50,7 +77,9 @@ def _words(model: type[BaseModel], complaint: Any, loc: tuple[Key, ...]) -> str:
         return f"unknown key {last!r} ({hint})"
     if complaint["type"] == "missing":
         return f"the key {last!r} is missing"
-    text = complaint["msg"].removeprefix("Value error, ")
+    text = complaint["msg"].removeprefix("Value error, ").removeprefix("Input should be ")
+    if complaint["type"] in {"enum", "literal_error"}:
+        text = f"should be {text}"
     return f"{last}: {text}" if last != "" else text
 
 

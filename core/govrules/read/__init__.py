@@ -51,7 +51,7 @@ def read_file(
     measures: Mapping[str, Measure] = NO_MEASURES,
 ) -> Reading:
     """Read one file (`-` is standard input as text); an unreadable one comes back with its error, never raised."""
-    source = str(path)
+    source = str(path).encode("utf-8", "backslashreplace").decode()
     try:
         content, reader = _content(path), readers.get(path.suffix.lower())
         if str(path) == "-":

@@ -6,7 +6,7 @@ Order settles what likeness cannot: repeated labels (总计, 其他), cut labels
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from rapidfuzz import fuzz
@@ -14,14 +14,16 @@ from rapidfuzz.distance import LCSseq
 
 from govrules.form import Block, Row, Table
 from govrules.read.normalise import compact, normalise
+from govrules.read.title import without_spam
 from govrules.read.tokens import Token
+from govrules.read.value import UNITS
 
 _NUMBERING = re.compile(
     r"^(?:[一二三四五六七八九十]+、|\([一二三四五六七八九十\d]+\)|\d{1,2}(?:[.、,)]|(?=\s*[^\d\s.,])))+\s*"
 )
 _PUNCTUATION = re.compile(r"[\s\"'“”‘’「」《》<>〈〉()\[\]【】〔〕、,。.;:·*_/\\|-]")
 _LEAST = 0.55
-SURE = 0.72
+SURE, _WHOLE = 0.72, 0.9
 _REMEMBERED = 20_000
 
 
@@ -117,7 +119,7 @@ def align(found: Labels, tokens: Sequence[Token], begin: int = 0) -> tuple[list[
         token = tokens[here]
         if token.kind != "words":
             continue
-        scores = found.scores(label_key(token.text))
+        scores = _scores(found, tokens, here)
         if not scores:
             continue
         valued = _has_value(tokens, here)
@@ -133,6 +135,42 @@ def align(found: Labels, tokens: Sequence[Token], begin: int = 0) -> tuple[list[
                     break
                 best[later], chains[later] = total, link
     return _unchained(chains[-1]), best[-1]
+
+
+def _scores(found: Labels, tokens: Sequence[Token], here: int) -> list[tuple[int, float]]:
+    """Score a token alone and, where a label may be broken, together with the words it was broken from."""
+    best = dict(_alone(found, tokens[here]))
+    if max(best.values(), default=0.0) >= _WHOLE:
+        return sorted(best.items())
+    for other, joined in _joined(tokens, here):
+        if other.text in UNITS:
+            continue
+        apart = dict(_alone(found, other))
+        for number, score in found.scores(label_key(without_spam(joined))):
+            if score >= max(_WHOLE, apart.get(number, 0.0)) and score > best.get(number, 0.0):
+                best[number] = score
+    return sorted(best.items())
+
+
+def _alone(found: Labels, token: Token) -> list[tuple[int, float]]:
+    return found.scores(label_key(without_spam(token.text)))
+
+
+def _joined(tokens: Sequence[Token], here: int) -> Iterator[tuple[Token, str]]:
+    """Give the whole label that a token may be a piece of: words right before it, or behind its values."""
+    token = tokens[here]
+    if here and tokens[here - 1].kind == "words" and _has_value(tokens, here):
+        yield tokens[here - 1], tokens[here - 1].text + token.text
+    after = here + 1
+    while after < len(tokens) and tokens[after].row == token.row >= 0 and _is_figure(tokens[after]):
+        after += 1
+    behind = tokens[after : after + 2] if after > here + 1 else []
+    if behind and behind[0].kind == "words" and all(piece.kind not in {"value", "blank"} for piece in behind):
+        yield behind[0], token.text + behind[0].text
+
+
+def _is_figure(token: Token) -> bool:
+    return token.kind == "value" or token.text in UNITS
 
 
 def _has_value(tokens: Sequence[Token], here: int) -> bool:

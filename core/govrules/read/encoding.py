@@ -19,6 +19,7 @@ _MAGIC = {
     b"7z\xbc\xaf": "a 7z archive",
     b"\x7fELF": "a program",
 }
+_LIKELY = 0.1
 _COMMON = frozenset(
     "的一是在不了有和人中大为为上个国我以要他时来用们生到作地于出就分对成会可主发年動动同工也能下过過子說说公開开政府信息報报告情況况"
 )
@@ -36,6 +37,9 @@ def decode(content: bytes, source: str, declared: str | None = None) -> tuple[st
     for bom, name in _BOMS:
         if content.startswith(bom):
             return _strict(content, name, source), name
+    wide = _utf16(content)
+    if wide is not None:
+        return wide
     if _is_binary(content):
         raise ReadError("is a binary file, not text", where=source, hint="a text file is expected")
     text, name = _guessed(content, source, declared)
@@ -56,13 +60,24 @@ def _guessed(content: bytes, source: str, declared: str | None) -> tuple[str, st
             return content.decode(name), name
         except (UnicodeDecodeError, LookupError):
             pass
-    if content[1::2].count(0) > len(content) // 8 or content[::2].count(0) > len(content) // 8:
-        name = "utf-16-le" if content[1::2].count(0) > content[::2].count(0) else "utf-16-be"
-        return _strict(content, name, source), name
     tries = [(text, name) for name in ("gb18030", "big5") if (text := _lenient(content, name)) is not None]
     if not tries:
         raise ReadError("its encoding is none of UTF-8, GB18030, Big5, UTF-16", where=source, hint="save it as UTF-8")
     return max(tries, key=lambda tried: _likeness(tried[0]))
+
+
+def _utf16(content: bytes) -> tuple[str, str] | None:
+    """Read UTF-16 without its mark: only text that is Chinese in one byte order is taken for it."""
+    if 0 not in content[:4096] or len(content) % 2:
+        return None
+    for name in ("utf-16-le", "utf-16-be"):
+        try:
+            text = content.decode(name)
+        except UnicodeDecodeError:
+            continue
+        if _likeness(text) > _LIKELY:
+            return text, name
+    return None
 
 
 def _lenient(content: bytes, name: str) -> str | None:
@@ -85,6 +100,4 @@ def _strict(content: bytes, name: str, source: str) -> str:
 def _is_binary(content: bytes) -> bool:
     sample = content[:65536]
     controls = sum(sample.count(byte) for byte in (*range(1, 9), *range(14, 27), *range(28, 32), 127))
-    zeros = sample.count(0)
-    alternating = zeros and (sample[1::2].count(0) == zeros or sample[::2].count(0) == zeros)
-    return controls > len(sample) // 100 or bool(zeros and not alternating)
+    return controls > len(sample) // 100 or 0 in sample

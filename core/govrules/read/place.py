@@ -116,8 +116,9 @@ def _by_count(run: Run, grid: Grid) -> Placed | None:
     if len(slots) > wanted:
         return None
     if len(slots) == wanted:
-        blank_end = run.in_row and slots[-1].kind == "blank"
-        return Placed(run, slots, flag) if not blank_end or run.width == grid.width else None
+        if not run.in_row or slots[-1].kind != "blank" or run.width == grid.width:
+            return Placed(run, slots, flag)
+        return Placed(run, slots, "partial") if grid.width is None else None
     if run.in_row or not run.pads:
         return None
     blanks = wanted - len(slots)

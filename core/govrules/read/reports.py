@@ -13,6 +13,7 @@ from govrules.read.segment import Segment, segments
 from govrules.read.tables import Tables, read_tables
 from govrules.read.title import year_in_text
 from govrules.read.tokens import tokenise
+from govrules.region import region_of
 from govrules.report import Issue, Line, Measure, Report
 
 
@@ -44,12 +45,14 @@ def _report(
     if segment.title is None and not tables.cells and len(sections) < 2:
         return None
     name = document.source if alone else f"{document.source}#{number}"
+    issuer = segment.title.issuer if segment.title else None
+    region = region_of(issuer)
     span = (lines[0].number if number > 1 else 1, lines[-1].number)
     return Report(
         id=name,
         source=document.source,
         lines=span,
-        issuer=segment.title.issuer if segment.title else None,
+        issuer=issuer,
         year=year,
         form=form.name if form else None,
         script=document.script,
@@ -64,6 +67,7 @@ def _report(
         foreign=segment.foreign,
         issues=tuple(_issues(document, name, span, segment, tables, year, form)),
         structured=document.structured,
+        region=region.code if region else None,
     )
 
 

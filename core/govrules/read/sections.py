@@ -12,7 +12,8 @@ from govrules.read.normalise import compact, normalise
 from govrules.read.title import without_spam
 from govrules.report import Line, SectionRecord
 
-_NUMERAL = re.compile(r"^第?([一二三四五六七八九十])(?:部分|章)?[、.,:\s]")
+_NUMERAL = re.compile(r"^(?:第([一二三四五六七八九十])(?:部分|章)[、.,:\s]?|([一二三四五六七八九十])[、.,:\s])")
+_INLINE = re.compile(r"^((?:第[一二三四五六](?:部分|章)|[一二三四五六]、)[^。;,:]{4,30})[。:]")
 _LOOSE = re.compile(r"^(?:\(([一二三四五六])\)、?|([1-6])[、.)\s])")
 _CHINESE = "零一二三四五六七八九十"
 _MAX = 45
@@ -53,9 +54,10 @@ def _between(heads: list[Head], wanted: Sequence[Section], lines: Sequence[Line]
         for index in range(first + 1, last):
             title = compact(without_spam(lines[index].text)).strip("# *")
             numeral = _NUMERAL.match(title)
-            own = numeral and number_of(numeral.group(1)) == section.number and lines[index].number not in taken
+            numbered = next(filter(None, numeral.groups()), "") if numeral else ""
+            own = number_of(numbered) == section.number and lines[index].number not in taken
             if numeral and own and len(title) <= _MAX and not title.endswith(("。", ";", ",")):
-                found.append((index, section, title, numeral.group(1), "deviation"))
+                found.append((index, section, title, numbered, "deviation"))
                 break
     return found
 
@@ -65,12 +67,17 @@ def _heading(text: str, wanted: Sequence[Section], numerals: re.Pattern[str]) ->
     text = compact(without_spam(text)).strip("|# *").rstrip()
     if "|" in text:
         return None
-    title = text if len(text) <= _MAX else ""
-    if not title:
-        inline = re.match(r"^([一二三四五六]、[^。;,:]{4,30})[。:]", text)
-        if not inline:
-            return None
-        title = inline.group(1)
+    inline = _INLINE.match(text)
+    for title in ([inline.group(1)] if inline else []) + ([text] if len(text) <= _MAX else []):
+        found = _section_of(title, wanted, numerals)
+        if found:
+            return found
+    return None
+
+
+def _section_of(
+    title: str, wanted: Sequence[Section], numerals: re.Pattern[str]
+) -> tuple[Section, str, str, Match] | None:
     found = numerals.match(title)
     numeral = next(filter(None, found.groups()), "") if found else ""
     words = _words(title[found.end() :] if found else title)

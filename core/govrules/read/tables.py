@@ -10,11 +10,12 @@ from govrules.form import Cell, Form, Forms, Table
 from govrules.read.align import Labels, Match, align, label_key, labels, likeness, official_key
 from govrules.read.place import Grid, Placed, Run, place, printed_grid
 from govrules.read.runs import Unknown, header_run, runs
+from govrules.read.title import without_spam
 from govrules.read.tokens import Token
 from govrules.read.value import Value, parse_value, stored
 from govrules.report import CellRecord, ExtraRow
 
-_LEAST_SHARE, _SAME_LABEL = 0.3, 0.9
+_LEAST_SHARE, _SAME_LABEL, _OPENS = 0.3, 0.9, 0.85
 
 
 @dataclass(frozen=True)
@@ -117,9 +118,14 @@ def _begin(tokens: Sequence[Token], table: Table) -> int:
     """Give the token from which a table may begin: its opening words, where it has such and they are there."""
     if not table.start:
         return 0
-    return next(
-        (n for n, token in enumerate(tokens) if token.kind == "words" and token.text.startswith(table.start)), 0
-    )
+    opening = official_key(table.blocks[0].headers[0])
+    for number, token in enumerate(tokens):
+        if token.kind != "words":
+            continue
+        words = without_spam(token.text)
+        if words.startswith(table.start) or likeness(label_key(words), opening) > _OPENS:
+            return number
+    return 0
 
 
 def _voted(fits: Mapping[str, Mapping[str, float]], forms: Forms, year: int | None) -> str | None:
