@@ -16,7 +16,7 @@ _ID15 = re.compile(r"(?<![0-9A-Za-z])([1-9]\d{14})(?![0-9A-Za-z])")
 _MOBILE = re.compile(r"(?<![0-9A-Za-z.,/_@*-])(1[3-9]\d{9})(?![0-9A-Za-z.@*_/-])")
 _CARD = re.compile(r"(?<![0-9A-Za-z.])([3-6]\d{15,18}|[3-6]\d{3}(?: \d{4}){3}(?: \d{1,3})?)(?![0-9A-Za-z])")
 _COUNTED = re.compile(r"\s*(?:万|亿|余|多)?(?:元|件|条|人|次|个|项|户|亩|吨|%)")
-_SHORT = 60
+_SHORT, _LABEL = 60, 12
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _PROVINCES = frozenset(
     f"{n}" for n in (*range(11, 16), *range(21, 24), *range(31, 38), *range(41, 47), *range(50, 55),
@@ -79,7 +79,7 @@ class IdentityNumbers(Check):
 
 
 class MobileNumbers(Check):
-    """No mobile number is printed outside of contact data: `contact` before it in its line, or in the lines above it.
+    """No mobile number is printed outside of contact data: `contact` before it in its line, or in a label above it.
 
     A number with a unit behind it, one that is a whole line (a table), and those where `unless` is found are none.
     """
@@ -93,10 +93,11 @@ class MobileNumbers(Check):
         clean = True
         for here, line in enumerate(lines):
             text = compact(line.text)
-            before = " ".join(compact(x.text)[-30:] for x in lines[max(0, here - 2) : here])
+            above = compact(lines[here - 1].text) if here else ""
+            label = above if len(above) <= _LABEL or above.endswith(":") else ""
             for found in () if text.isdigit() else _MOBILE.finditer(text):
                 near = text if len(text) < _SHORT else text[max(0, found.start() - 40) : found.start()]
-                if self.contact.search(before + near if found.start() < 15 else near) or self.unless.search(near):
+                if self.contact.search(label[-_LABEL:] + near if found.start() < _LABEL else near) or self.unless.search(near):
                     continue
                 if _COUNTED.match(text[found.end() :]):
                     continue

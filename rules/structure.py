@@ -13,7 +13,7 @@ from pydantic import BaseModel, ConfigDict
 from .prose import han, passages, prose, quote, section_lines
 
 _NEXT = re.compile(r"\S{0,6}:|[一二三四五六]、|$")
-_COMMON = frozenset("省市县区镇乡局厅委办室人民政府街道事处的关于工作年度")
+_COMMON = frozenset("省市县区镇乡局厅委办室人民政府街道事处管理员会中心业和的关于工作年度")
 
 
 class Version(BaseModel):

@@ -95,16 +95,19 @@ def _declaring(parts: Sequence[_Part]) -> list[tuple[str, int, re.Match[str]]]:
 
 def _tells(report: Report, form: Form, parts: Sequence[_Part], section: Section) -> bool:
     """Tell whether the body speaks of a topic: in a sentence, in a cell, or by what stands under its own heading."""
-    declared = {sentence for sentence, _, _ in _declaring(parts)}
     patterns = [compile_pattern(pattern) for pattern in section.evidence]
-    for part in parts:
-        sentences = [s for line in part.body for s in re.split("[。;]", line.text) if s not in declared]
-        if any(pattern.search(sentence) for pattern in patterns for sentence in sentences):
-            return True
-        if _names(section, part.title) and _answers(part, form):
-            return True
+    if any(pattern.search(sentence) for pattern in patterns for sentence in _sentences(parts)):
+        return True
+    if any(_names(section, part.title) and _answers(part, form) for part in parts):
+        return True
     labels = [form.cells[r.cell].label for r in report.cells.values() if r.value is not None and r.cell in form.cells]
     return any(pattern.search(label) for pattern in patterns for label in labels)
+
+
+def _sentences(parts: Sequence[_Part]) -> list[str]:
+    """Give the sentences of the body, without those that only list its parts."""
+    declared = {sentence for sentence, _, _ in _declaring(parts)}
+    return [s for part in parts for line in part.body for s in re.split("[。;]", line.text) if s not in declared]
 
 
 def _answers(part: _Part, form: Form) -> bool:
@@ -187,12 +190,11 @@ class TopicStated(Check):
         if any(compile_pattern(p).search(label) for p in section.evidence for label in known):
             yield passed()
             return
-        for part in parts:
-            none = _names(section, part.title) and _answers(part, form) and _NONE.match(part.text.strip())
-            if none or any(pattern.search(line.text) for pattern in self.stated for line in part.body):
-                yield passed()
-                return
-        yield failed(topic=section.title, lines=report.lines)
+        none = any(_names(section, part.title) and _NONE.match(part.text.strip()) for part in parts)
+        if none or any(pattern.search(sentence) for pattern in self.stated for sentence in _sentences(parts)):
+            yield passed()
+        else:
+            yield failed(topic=section.title, lines=report.lines)
 
 
 class AnnexPresent(Check):

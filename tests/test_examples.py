@@ -22,7 +22,7 @@ EXPECTED: dict[str, list[str]] = {
         "1 SEC-04 warning",
     ],
     "totals-2021.txt": ["1 T3-02 error", "1 T3-03 error", "1 T3-04 error", "1 T3-04 error", "1 T4-03 error"],
-    "two-reports.txt": ["0 TXT-08 warning", "2 T4-01 error"],
+    "two-reports.txt": ["0 TXT-08 warning", "2 T4-01 error", "2 TXT-09 info"],
 }
 """By file: the ordinal of the report in it (0 is the whole file), the rule, the severity."""
 

@@ -32,10 +32,10 @@ def explained(name: str, plan: Plan, lang: Lang = "zh") -> str:
     for pack, override in overrides(plan.packs.values(), rule.id):
         change = "启用" if override.on else "停用" if override.off else ""
         change = change or "改为 " + "，".join(f"{k} {v.value}" for k, v in override.severity.items())
-        regions = "、".join(region_named(code).name for code in override.reach.regions)
-        lines.append(
-            f"规则包 {pack.name}{f'（{regions}）' if regions else ''}：{change}。理由：{override.because}（{override.where}）"
+        where = (
+            f"（{'、'.join(region_named(code).name for code in codes)}）" if (codes := override.reach.regions) else ""
         )
+        lines.append(f"规则包 {pack.name}{where}：{change}。理由：{override.because}（{override.where}）")
     return "\n".join(lines)
 
 

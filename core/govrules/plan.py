@@ -48,7 +48,7 @@ class Plan:
         return self._made[key]
 
     def area(self, region: str | None) -> str:
-        """Give the smallest region around a code that some pack is limited to, or nothing: its reports are one group."""
+        """Give the smallest region around a code that some pack is limited to; reports there share their rules."""
         named = (code for pack in self.packs.values() for code in pack.regions)
         return max((code for code in named if (region or "").startswith(code)), key=len, default="")
 

@@ -40,8 +40,9 @@ def validate(
     """Check documents (paths of files and folders) or reports already read, by the installed packs.
 
     `packs` names installed packs to use instead of all, `folders` pack folders to add; `select` and `ignore` take
-    rule ids, beginnings of ids (`T3`) and tags; `region` says where the bodies are, for those whose names do not. A document that cannot be read stands in `errors`, the others are
-    still checked. Raises UsageError for names that do not exist and for missing paths.
+    rule ids, beginnings of ids (`T3`) and tags; `region` (a code or a name) says where all the bodies are, whatever
+    their names say. A document that cannot be read stands in `errors`, the others are still checked. Raises
+    UsageError for names that do not exist and for missing paths.
     """
     known = installed(folders)
     return check(documents, make_plan(known, packs, select, ignore), region=region, lang=lang, progress=progress)

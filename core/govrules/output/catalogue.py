@@ -23,7 +23,7 @@ def catalogue(plan: Plan) -> str:
     changes = [
         f"- `{pack.name}` · `{change.rule}`：{_change(off=change.off, severity=change.severity)}。{change.because}"
         for rule in plan.rules
-        for pack, change in overrides(plan.packs.values(), rule.id, {form.name for form in plan.forms})
+        for pack, change in overrides(plan.packs.values(), rule.id)
     ]
     tail = "\n## 规则包的改动 Overrides\n\n" + "\n".join(dict.fromkeys(changes)) + "\n" if changes else ""
     return _HEAD + "\n".join(lines) + "\n" + tail
