@@ -12,7 +12,23 @@ from pydantic import field_validator
 
 _DAY = r"(20\d\d)\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})"
 _LABELLED = re.compile(rf"(?:发布|公开|发表|发稿|刊发|上传|公布)(?:时间|日期|于)\s*:?\s*\[?{_DAY}")
-_OPENING = re.compile(rf"(?:^\W{{0,2}}|\s)(?:日期|时间)\s*:\s*{_DAY}")
+_OTHER = (
+    "更新",
+    "修改",
+    "访问",
+    "打印",
+    "成文",
+    "生成",
+    "印发",
+    "发文",
+    "制定",
+    "生效",
+    "有效",
+    "截止",
+    "统计",
+    "办公",
+)
+_OPENING = re.compile(rf"{''.join(f'(?<!{word})' for word in _OTHER)}(?:日期|时间)\s*:\s*{_DAY}")
 _BARE = re.compile(rf"^\W{{0,2}}{_DAY}[日/\sT]*(?:\d{{1,2}}:\d\d(?::\d\d)?)?\s*(?:来源|信息来源|稿件来源)\s*:")
 _BEHIND = re.compile(rf"来源\s*:\S{{0,40}}\s+{_DAY}")
 _TOP, _LONG = 12, 160

@@ -71,7 +71,7 @@ class Parts(Check):
     ) -> Iterator[tuple[Claim, list[Claim], bool]]:
         for position, whole in enumerate(claims):
             rest = list(claims[position + 1 :])
-            if rest and re.search(r"其中|包括|分别|从.{2,12}[看分]", _between(sentence, whole, rest[0])):
+            if rest and self._opens_list(sentence, whole, rest[0]):
                 yield whole, self._run(sentence, whole, rest), False
         if not claims or not any(pattern.search(sentence.text) for pattern in self.opens):
             return
@@ -81,6 +81,13 @@ class Parts(Check):
         ]  # fmt: skip
         if wholes:
             yield wholes[-1], self._run(sentence, claims[0], list(claims)), True
+
+    def _opens_list(self, sentence: Sentence, whole: Claim, first: Claim) -> bool:
+        """Tell whether what stands between a figure and the next one opens a list of its parts."""
+        words = _between(sentence, whole, first)
+        if re.search(r"[比较]|上年|去年|同期|增长|下降|占", words) or re.search(r"[比较][^,;]{0,16}$", whole.subject):
+            return False
+        return bool(re.search(r"其中|包括|分别|构成|从.{2,12}[看分]|按.{2,12}分|[:(]|中,", words))
 
     def _run(self, sentence: Sentence, like: Claim, rest: list[Claim]) -> list[Claim]:
         """Give the parts: claims of one unit in a row, up to a new 其中, a bracket, or words too long for a label."""
@@ -133,6 +140,7 @@ class Shares(Check):
     scope = "report"
     wholes: tuple[OptionalExpression, ...] = ()
     of_whole: PatternField
+    outcomes: tuple[str, ...] = ()
 
     def judge(self, report: Report, form: Form) -> Iterator[Verdict]:
         told = sentences(report.text)
@@ -193,6 +201,14 @@ class Shares(Check):
         hits = self._hits(pairs, ranked[0])
         if hits > len(pairs) / 2 or (hits == len(pairs)):
             return ranked[0]
+        if len(pairs) == 1 and first.measure in self.outcomes and table:
+            return float(table[-1])
+        if (
+            len(pairs) == 2
+            and hits == 1
+            and ranked[0] in [float(c.value) for c in earlier[-1:]] + [float(v) for v in table]
+        ):
+            return ranked[0]
         explicit = bool(earlier) and re.search(r"其中[,:]?", _between_any(sentence, earlier[-1], first)) is not None
         return float(earlier[-1].value) if explicit and len(pairs) == 1 and first.value <= earlier[-1].value else None
 
@@ -242,6 +258,8 @@ class Growth(Check):
     up: PatternField
     down: PatternField
     than: PatternField
+    by: PatternField
+    last: PatternField
     alike: PatternField
     measures: dict[str, tuple[OptionalExpression, ...]] = {}  # noqa: RUF012
     largest: int = 2000
@@ -268,9 +286,16 @@ class Growth(Check):
         self, report: Report, sentence: Sentence, claims: Sequence[Claim], words: str, sign: int
     ) -> Verdict | None:
         rate, last = claims[-1], claims[-2]
-        if len(claims) > 2 and self.than.search(_between(sentence, claims[-3], last)):
-            if unit(last) == unit(claims[-3]) and len(words) <= 12:
-                return self._compared(report, claims[-3], last, rate, sign)
+        now = claims[-3] if len(claims) > 2 and unit(claims[-3]) == unit(last) else None
+        if now is not None and len(words) <= 16:
+            between = _between(sentence, now, last)
+            if self.by.search(between):
+                return self._compared(report, now, float(now.value) - sign * float(last.value), rate, sign)
+            if self.than.search(between):
+                return self._compared(report, now, float(last.value), rate, sign)
+            if self._is_before(now, last, report.year) and self.alike.fullmatch(words):
+                return self._compared(report, last, float(now.value), rate, sign)
+        if now is not None and (self.by.search(_between(sentence, now, last)) or self.than.search(last.subject)):
             return None
         if not self.alike.fullmatch(words) or last.kind != "count" or unit(last) not in _COUNTS:
             return None
@@ -278,20 +303,25 @@ class Growth(Check):
             return None
         return self._based(last, rate, sign)
 
-    def _compared(self, report: Report, now: Claim, base: Claim, rate: Claim, sign: int) -> Verdict | None:
-        if not base.value or now.kind != "count" or base.kind != "count":
+    def _is_before(self, one: Claim, other: Claim, year: int | None) -> bool:
+        """Tell whether the first of two figures is last year's and the second this year's."""
+        told = one.subject[-30:]
+        return bool(self.last.search(told) or (year and f"{year - 1}年" in told)) and not self.last.search(
+            other.subject
+        )
+
+    def _compared(self, report: Report, now: Claim, base: float, rate: Claim, sign: int) -> Verdict | None:
+        if base <= 0 or now.kind != "count" or now.approximate:
             return None
-        slack = 0.1 if now.approximate or base.approximate else 0.0
+        slack = 0.0
         known = values(report)
         others = [expr.evaluate(node, known) for node in self.measures.get(now.measure or "", ()) if node is not None]
         for value in [now.value, *(v for v in others if v is not None)]:
-            if _fits(rate, sign * 100 * (float(value) - float(base.value)) / float(base.value), slack):
+            if _fits(rate, sign * 100 * (float(value) - base) / base, slack):
                 return passed()
-        true = sign * 100 * (float(now.value) - float(base.value)) / float(base.value)
-        gap = abs(float(rate.value) - true)
-        exact = not now.approximate and not base.approximate
-        grade = "direction" if true < 0 and exact else "far" if gap > 1 and exact else "default"
-        return self._said(grade, now, base.value, rate, true, sign)
+        true = sign * 100 * (float(now.value) - base) / base
+        grade = "direction" if true < 0 else "far" if abs(float(rate.value) - true) > 1 else "default"
+        return self._said(grade, now, base, rate, true, sign)
 
     def _based(self, now: Claim, rate: Claim, sign: int) -> Verdict | None:
         """Judge a rate without its base: some whole number must be the base."""

@@ -97,7 +97,9 @@ class MobileNumbers(Check):
             label = above if len(above) <= _LABEL or above.endswith(":") else ""
             for found in () if text.isdigit() else _MOBILE.finditer(text):
                 near = text if len(text) < _SHORT else text[max(0, found.start() - 40) : found.start()]
-                if self.contact.search(label[-_LABEL:] + near if found.start() < _LABEL else near) or self.unless.search(near):
+                if self.contact.search(
+                    label[-_LABEL:] + near if found.start() < _LABEL else near
+                ) or self.unless.search(near):
                     continue
                 if _COUNTED.match(text[found.end() :]):
                     continue

@@ -20,14 +20,18 @@ _NUMBER = re.compile(
     r"\s*(?P<more>余|多|来)?(?P<scale>万|亿|千万|百万)?(?P<more2>余|多)?\s*"
     rf"(?P<unit>{_UNITS})?"
 )
-_HAN_UNITS = {"件", "宗", "起", "条", "份", "例"}
+_HAN_UNITS = {"件", "宗", "起", "条", "份", "例", "场", "期"}
+_CASES = {"件", "宗", "起", "例"}
 _NOT_BEFORE = re.compile(r"(?:第|〔|\[|号|[A-Za-z/-]|\.|\d)$")
+_NOT_COUNTED = {"", "每", "第", "某", "任", "这", "那", "哪", "几", "数", "逐", "同", "为", "是", "成"}
+_QUOTES = str.maketrans("", "", '“”"‘’「」『』')
+_BRACKET = re.compile(r"\([^()]*\)$")
 _END = re.compile(r"[。!?]|\.{3,}")
 _SCALE = {"万": 10_000, "亿": 100_000_000, "千万": 10_000_000, "百万": 1_000_000}
 _MONEY = {"元": 1, "万元": 10_000, "亿元": 100_000_000}
 _OTHER_YEAR = re.compile(r"(20\d\d)年")
-_WINDOW = 40
-_LAST_YEAR = re.compile(r"(?:上年|去年|上一年|上年度|上一年度|往年|同期)(?:度|同期|的)*[^,;:、]{0,8}$")
+_WINDOW, _HEADING = 40, 45
+_LAST_YEAR = re.compile(r"(?:上年|去年|上一年|前一年|往年|同期)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +116,8 @@ def _is_count(found: re.Match[str], text: str) -> bool:
     """Tell whether Chinese digits before a unit are a figure and not part of a phrase (一件事一次办, 一批)."""
     if text[found.end() : found.end() + 1] in {"事", "小", "实", "大"}:
         return False
+    if found["unit"] in _CASES and text[max(0, found.start() - 1) : found.start()] not in _NOT_COUNTED:
+        return True
     return len(found["han"]) > 1 or bool(
         re.search(r"(?:共|计|为|有|到|理|公开|议|讼|提供|处理|结转|复)$", text[: found.start()])
     )
@@ -121,10 +127,12 @@ def _measured(
     sentence: Sentence, before: str, found: list[Claim], measures: Mapping[str, Measure], year: int | None
 ) -> list[Claim]:
     made: list[Claim] = []
+    elsewhere = False
     for number, claim in enumerate(found):
+        elsewhere = _elsewhere(claim.subject, year, before=elsewhere)
         names = [previous.measure for previous in made if previous.measure]
         measure = None
-        if claim.kind in {"count", "money"}:
+        if claim.kind in {"count", "money"} and not elsewhere:
             after = sentence.text[claim.span[1] - sentence.start :]
             following = found[number + 1].span[0] - claim.span[1] if number + 1 < len(found) else len(after)
             measure = _measure(sentence, before, claim, after[:following], names, measures, year)
@@ -132,12 +140,23 @@ def _measured(
     return made
 
 
+def _elsewhere(words: str, year: int | None, *, before: bool) -> bool:
+    """Tell whether the figures from here on are of another year: it was named last, and not merely compared with."""
+    spoken = _OTHER_YEAR.findall(words)
+    if re.search(r"今年|本年|报告年度|年内|结转", words) or (year is not None and str(year) in spoken):
+        return False
+    if spoken and year is not None and not re.search(r"[比较与]", words):
+        return True
+    return before and not re.search(r"[;]", words)
+
+
 def _measure(
     sentence: Sentence, before: str, claim: Claim, after: str, earlier: Sequence[str],
     measures: Mapping[str, Measure], year: int | None,
 ) -> str | None:  # fmt: skip
     upto = sentence.text[: claim.span[0] - sentence.start]
-    words = claim.subject or upto
+    words = _BRACKET.sub("", (claim.subject or upto).translate(_QUOTES))
+    upto = upto.translate(_QUOTES)
     best: tuple[int, str] | None = None
     for measure in measures.values():
         if measure.units and claim.unit not in measure.units:
@@ -162,16 +181,25 @@ def _fits(
 ) -> bool:
     if measure.within and not any(name in measure.within for name in earlier):
         return False
-    if measure.context and not any(p.search(before + sentence.text) for p in measure.context):
+    if not _in_context(measure, sentence, before):
         return False
     if any(pattern.search(upto[-_WINDOW:]) for pattern in measure.never):
         return False
     if "其中" in upto and measure.name in earlier:
         return False
-    if measure.name.startswith("carried"):
-        return True
-    spoken = _OTHER_YEAR.findall(words) or _OTHER_YEAR.findall(upto.rsplit("其中", 1)[0])[-1:]
-    return not _LAST_YEAR.search(words) and (year is None or not spoken or str(year) in spoken)
+    spoken = _OTHER_YEAR.findall(words)
+    if measure.name == "carried_in":
+        return year is None or not spoken or str(year + 1) not in spoken
+    if measure.name == "carried_out":
+        return year is None or not spoken or str(year + 1) in spoken or spoken[-1] == str(year)
+    last = re.split(r"[,;:]", words)[-1]
+    return not _LAST_YEAR.search(last) and (year is None or not spoken or str(year) in spoken)
+
+
+def _in_context(measure: Measure, sentence: Sentence, before: str) -> bool:
+    """Tell whether the context of a measure is in the sentence, or in a heading right before it."""
+    heading = before if len(before) <= _HEADING else ""
+    return not measure.context or any(p.search(heading + sentence.text) for p in measure.context)
 
 
 def _denials(sentence: Sentence, before: str, measures: Mapping[str, Measure]) -> list[Claim]:
@@ -179,7 +207,7 @@ def _denials(sentence: Sentence, before: str, measures: Mapping[str, Measure]) -
     for measure in measures.values():
         for pattern in measure.denials:
             for found in pattern.finditer(sentence.text):
-                if measure.context and not any(p.search(before + sentence.text) for p in measure.context):
+                if not _in_context(measure, sentence, before):
                     continue
                 span = (sentence.start + found.start(), sentence.start + found.end())
                 made.append(
