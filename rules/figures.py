@@ -289,6 +289,9 @@ class Growth(Check):
         now = claims[-3] if len(claims) > 2 and unit(claims[-3]) == unit(last) else None
         if now is not None and len(words) <= 16:
             between = _between(sentence, now, last)
+            first = claims[-4] if len(claims) > 3 else None
+            if first is not None and self.alike.fullmatch(between) and self.than.search(_between(sentence, first, now)):
+                return self._compared(report, first, float(now.value), rate, sign)
             if self.by.search(between):
                 return self._compared(report, now, float(now.value) - sign * float(last.value), rate, sign)
             if self.than.search(between):

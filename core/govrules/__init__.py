@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from govrules.outcome import Result as Result
     from govrules.report import Report as Report
     from govrules.validation import load_ruleset as load_ruleset
-    from govrules.validation import read as read
+    from govrules.validation import parse as parse
     from govrules.validation import validate as validate
 
 _WHERE = {
@@ -25,7 +25,7 @@ _WHERE = {
     "Report": "govrules.report:Report",
     "Result": "govrules.outcome:Result",
     "load_ruleset": "govrules.validation:load_ruleset",
-    "read": "govrules.validation:read",
+    "parse": "govrules.validation:parse",
     "validate": "govrules.validation:validate",
 }
 __all__ = sorted(_WHERE)

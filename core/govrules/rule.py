@@ -255,7 +255,7 @@ class Rule:
     examples: tuple[Example, ...] = ()
     tags: tuple[str, ...] = ()
     on: bool = True
-    absence: bool = False
+    absence: bool | tuple[str, ...] = False
     waivable: bool = True
     where: Place = NOWHERE
     keys: Mapping[str, Place] = field(default_factory=dict)

@@ -101,7 +101,8 @@ def _from_cells(rule: Rule, example: Example, plan: Plan, name: str) -> Report:
             raise RulesetError(f"unknown cell {cell!r} in an example of {rule.id}", where=example.where)
         records[cell] = _record(cells[cell], value)
     tables = {cells[cell].table: name for cell in records}
-    year = values.get("year") or form.years.first or form.years.last
+    first = max(rule.effective.first or 0, form.years.first or 0)
+    year = values.get("year") or first or form.years.last
     report = Report(
         "example",
         str(example.where),

@@ -137,7 +137,7 @@ def _localised(findings: list[Finding], report: Report | None, plan: Plan) -> li
     return localise(findings, report, plan.forms.cells(report.form), plan.instances(report.form, report.region))
 
 
-def read(paths: Iterable[str | Path]) -> list[Reading]:
+def parse(paths: Iterable[str | Path]) -> list[Reading]:
     """Read documents by the installed forms, without checking them."""
     return read_all(list(paths), installed())
 

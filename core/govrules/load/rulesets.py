@@ -52,7 +52,7 @@ class RuleModel(Strict):
     examples: ExamplesModel = ExamplesModel.model_construct(passing=(), failing=())
     tags: tuple[str, ...] = ()
     default: Literal["on", "off"] = "on"
-    absence: bool = False
+    absence: bool | tuple[str, ...] = False
     waivable: bool = True
 
     @field_validator("id")

@@ -81,7 +81,7 @@ def _check(rule: Rule, kind: type[Check], binding: Mapping[str, Item], scope: Sc
             written = written[loc[1]]
         where = _shifted(rule, name, written, binding, offset)
         text = complaint["msg"].removeprefix("Value error, ")
-        raise RulesetError(f"{text} in rule {rule.id} for form {scope.form.name}", where=where) from failed
+        raise RulesetError(f"in rule {rule.id} for form {scope.form.name}: {text}", where=where) from failed
 
 
 def _shifted(rule: Rule, name: str, written: Any, binding: Mapping[str, Item], offset: int) -> Place:

@@ -100,8 +100,9 @@ def _finding(console: Console, finding: Finding, words: dict[str, str]) -> None:
     line.append(f"  {finding.message}  ")
     line.append(place, style="dim")
     console.print(line)
-    if finding.cells:
-        console.print(Text(f"      {words['cells']}：" + _figures(finding.cells, words), style="dim"))
+    figures = _figures(finding.cells, words)
+    if figures:
+        console.print(Text(f"      {words['cells']}：{figures}", style="dim"))
     if finding.basis:
         console.print(Text(f"      {words['basis']}：" + "；".join(map(str, finding.basis)), style="dim"))
     if finding.cause == "possible_extraction_loss":

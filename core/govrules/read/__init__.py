@@ -14,7 +14,7 @@ from govrules.report import Issue, Measure, Reader, Report
 
 MAX_FILE = 30_000_000
 NO_MEASURES: Mapping[str, Measure] = {}
-BUILT_IN: Mapping[str, Reader] = {".txt": read_text, ".text": read_text, ".md": read_text}
+BUILT_IN: Mapping[str, Reader] = {".txt": read_text, ".text": read_text}
 
 
 @dataclass(frozen=True)

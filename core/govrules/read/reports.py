@@ -39,7 +39,7 @@ def _report(
     if year is None:
         year, year_from = year_in_text(lines)
     tables = read_tables(tokenise(lines), forms, year)
-    form = forms.get(tables.form) or _form_of_year(forms, year)
+    form = forms.get(tables.form) or _form_of_signals(forms, lines) or _form_of_year(forms, year)
     taken = {line.number for line in lines for first, last in tables.spans if first <= line.number <= last}
     sections = find_sections(lines, form, _in_tables(taken, lines)) if form else ()
     if segment.title is None and not tables.cells and len(sections) < 2:
@@ -78,6 +78,16 @@ def _in_tables(taken: set[int], lines: Sequence[Line]) -> set[int]:
 
 def _could_be_heading(text: str) -> bool:
     return "|" not in text and len(compact(text)) > 7
+
+
+def _form_of_signals(forms: Forms, lines: Sequence[Line]) -> Form | None:
+    """Give the form whose own words a report that lost its tables still prints, when at least two of them do."""
+    text = "\n".join(line.text for line in lines)
+    own = [form for form in forms if form.signals != getattr(forms.get(form.base), "signals", ())]
+    hits = {form.name: sum(signal in text for signal in form.signals) for form in own}
+    best = max(hits, key=lambda name: hits[name], default="")
+    clear = best and hits[best] >= 2 and list(hits.values()).count(hits[best]) == 1
+    return forms[best] if clear else None
 
 
 def _form_of_year(forms: Forms, year: int | None) -> Form | None:

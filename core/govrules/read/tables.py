@@ -159,7 +159,7 @@ def _cells(reading: TableReading, forms: Forms) -> tuple[dict[str, CellRecord], 
         adopted = _adopted(unknown, reading, forms)
         records |= adopted
         if not adopted:
-            raws = tuple(slot.raw for slot in unknown.slots)
+            raws = tuple(" ".join(slot.raw or "-" for slot in unknown.slots).rstrip("- ").split(" "))
             extra.append(ExtraRow(reading.table.id, unknown.label, raws, unknown.line))
     return records, extra
 
