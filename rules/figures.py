@@ -235,7 +235,8 @@ class ShareTotal(Check):
             claims = _of(report, sentence)
             pairs = [
                 (part, share) for part, share in pairwise(claims)
-                if share.unit == "%" and part.kind == "count" and self.of_whole.fullmatch(_between(sentence, part, share))
+                if share.unit == "%" and part.kind == "count"
+                and self.of_whole.fullmatch(_between(sentence, part, share))
             ]  # fmt: skip
             if len(pairs) < 3 or not self.rest.search(_label(pairs[-1][0])):
                 continue
@@ -340,7 +341,8 @@ class Growth(Check):
     def _said(self, grade: str, now: Claim, base: float, rate: Claim, true: float, sign: int) -> Verdict:
         return failed(
             grade, lines=(rate.line, rate.line), quote=(now.subject[-24:] + now.quote).strip(",;:、 "),
-            now=now.value, base=_said(float(base)), stated=f"{'增长' if sign > 0 else '下降'} {_said(float(rate.value))}%",
+            now=now.value, base=_said(float(base)),
+            stated=f"{'增长' if sign > 0 else '下降'} {_said(float(rate.value))}%",
             computed=f"{'增长' if sign * true >= 0 else '下降'} {abs(true):.2f}%",
             expected=round(sign * true, 4), actual=sign * float(rate.value),
             difference=round(sign * float(rate.value) - sign * true, 4),

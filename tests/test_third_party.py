@@ -128,7 +128,7 @@ def test_the_rule_fires_with_a_check_kind_of_its_own(python: str, tmp_path: Path
     mine = [(f["rule"], f["pack"], f["severity"]) for f in found["findings"] if f["severity"] != "info"]
     assert mine == [("CN-T3-01", "chengnan", "warning")] * fires
     assert found["errors"] == []
-    assert found["reports"][0]["outcomes"]["undetermined"] == 0
+    assert found["reports"][0]["outcomes"]["errored"] == 0
 
 
 def test_the_rules_of_the_nation_hold_for_the_form_of_the_district(python: str, tmp_path: Path) -> None:
