@@ -59,7 +59,11 @@ def check(
     """Check documents or reports by a plan made before; `region` (a code or a name) is where all of them are."""
     code = region_named(region).code if region else None
     given = list(documents)
-    readings = [Reading(r.source, (r,)) for r in given if isinstance(r, Report)]
+    by_source: dict[str, list[Report]] = {}
+    for report in given:
+        if isinstance(report, Report):
+            by_source.setdefault(report.source, []).append(report)
+    readings = [Reading(source, tuple(several)) for source, several in by_source.items()]
     readings += read_all([path for path in given if not isinstance(path, Report)], plan.installed, progress)
     if code:
         readings = [replace(r, reports=tuple(replace(report, region=code) for report in r.reports)) for r in readings]
