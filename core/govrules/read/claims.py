@@ -29,6 +29,7 @@ _BRACKET = re.compile(r"\([^()]*\)$")
 _END = re.compile(r"[。!?]|\.{3,}")
 _SCALE = {"万": 10_000, "亿": 100_000_000, "千万": 10_000_000, "百万": 1_000_000}
 _MONEY = {"元": 1, "万元": 10_000, "亿元": 100_000_000}
+_AND_YET = re.compile(r",(?:但|发生|收到|接到|被提起|共|有)")
 _OTHER_YEAR = re.compile(r"(20\d\d)年")
 _WINDOW, _HEADING = 40, 45
 _LAST_YEAR = re.compile(r"(?:上年|去年|上一年|前一年|往年|同期)")
@@ -207,7 +208,7 @@ def _denials(sentence: Sentence, before: str, measures: Mapping[str, Measure]) -
     for measure in measures.values():
         for pattern in measure.denials:
             for found in pattern.finditer(sentence.text):
-                if not _in_context(measure, sentence, before):
+                if not _in_context(measure, sentence, before) or _AND_YET.search(found.group(0)):
                     continue
                 span = (sentence.start + found.start(), sentence.start + found.end())
                 made.append(
