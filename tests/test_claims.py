@@ -22,7 +22,7 @@ Difference = tuple[str, list[tuple[object, ...]], list[tuple[object, ...]]]
 """A sentence, what was missed in it, and what was found in it that is not there."""
 
 LABELS = Path(__file__).parent / "claims"
-FILES = ("labelled", "held_out", "second")
+FILES = ("labelled", "held_out", "second", "third")
 FIELDS = ("kind", "value", "unit", "approximate", "measure")
 
 

@@ -334,3 +334,14 @@ def test_a_page_number_inside_a_table_gives_no_wrong_value_for_certain(page: str
         report = read_one("\n".join([*lines[:here], page, *lines[here:]]))
         wrong = [r for c, r in report.cells.items() if r.flag in CERTAIN and r.value not in (None, cells[c])]
         assert wrong == []
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "根据条例要求，现公布石桥镇人民政府2021年政府信息公开工作年度报告。",
+        "现将青湖区林业局2021年政府信息公开工作年度报告",
+    ],
+)
+def test_a_sentence_that_names_the_report_is_no_title(sentence: str) -> None:
+    assert parse_title(sentence, 1) is None
