@@ -15,10 +15,11 @@ from reading import FORMS, ISSUER, NATIONAL, YEARS, read_one
 
 
 def clean(name: str, seed: int) -> Report:
-    """Give a report as read from its clean text; its id is its seed."""
+    """Give a report as read from its clean text, each as from a file of its own; its id is its seed."""
     rng, form = random.Random(f"{name} {seed}"), FORMS[name]
     cells = make_cells(form, rng, rng.choice((5, 60, 400)))
-    return replace(read_one(make_report(form, cells, YEARS[name], ISSUER, rng)), id=f"{name} {seed}")
+    report = read_one(make_report(form, cells, YEARS[name], ISSUER, rng))
+    return replace(report, id=f"{name} {seed}", source=f"{name} {seed}.txt")
 
 
 def changed(report: Report, cell: str, delta: int) -> Report:
