@@ -345,3 +345,10 @@ def test_a_page_number_inside_a_table_gives_no_wrong_value_for_certain(page: str
 )
 def test_a_sentence_that_names_the_report_is_no_title(sentence: str) -> None:
     assert parse_title(sentence, 1) is None
+
+
+@pytest.mark.parametrize("issuer", ["经济和信息化局", "经开区管委会", "由义镇人民政府", "依安县人民政府"])
+def test_a_name_that_begins_like_a_sentence_is_still_a_name(issuer: str) -> None:
+    title = parse_title(f"{issuer}2021年政府信息公开工作年度报告", 1)
+    assert title is not None
+    assert title.issuer == issuer

@@ -42,7 +42,7 @@ _DIGITS = {"〇": "0", "○": "0", "零": "0", "o": "0", "O": "0"} | dict(
 _PERIOD_YEAR = re.compile(r"(20\d{2})年1月1日.{0,6}?(?:至|到|-|—|~|起至)")
 _YEAR_IN_TEXT = re.compile(r"(?<!\d)((?:19|20)\d{2})年(?:度|以来|,|,|全年|,?我|政府信息公开)")
 # A sentence that names the report is no title: 现将…公布如下, 根据…要求,….
-_NO_NAME = re.compile(r"[,;:。]|^(?:根据|按照|依据|依照|现将|现公布|现发布|现就|经|由|本报告|编制|发布|公布)")
+_NO_NAME = re.compile(r"[,;:。]|^(?:根据|按照|依据|依照|现将|现公布|现发布|现就|本报告)")
 MAX_TITLE = 60
 
 
