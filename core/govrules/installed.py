@@ -20,6 +20,7 @@ from govrules.hooks import PROJECT
 from govrules.load.forms import load_form, order
 from govrules.load.rulesets import load_pack, merge_packs
 from govrules.load.source import Source, read_yaml
+from govrules.read import BUILT_IN, Library, reader_named
 from govrules.report import Measure, Reader
 from govrules.rule import Check, Pack
 
@@ -35,6 +36,11 @@ class Installed:
     packs: Mapping[str, Pack]
     readers: Mapping[str, Reader]
     faults: tuple[GovrulesError, ...] = ()
+
+    def library(self, reader: str | None = None) -> Library:
+        """Give what reading needs; `reader` names the one that reads every file, whatever its suffix."""
+        readers = {**BUILT_IN, **self.readers}
+        return Library(self.forms, readers, self.measures, reader_named(reader, readers) if reader else None)
 
     @cached_property
     def measures(self) -> dict[str, Measure]:

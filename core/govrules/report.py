@@ -18,10 +18,43 @@ LOST: frozenset[str] = frozenset({"dropped", "missing", "unreadable"})
 
 
 @dataclass(frozen=True, slots=True)
+class Spot:
+    """Where in a web page, Word file, PDF or workbook something stands, all counted from 1.
+
+    0 and "" mean that it does not apply: a PDF has pages, a workbook has sheets, plain text has neither.
+    """
+
+    page: int = 0
+    sheet: str = ""
+    table: int = 0
+    row: int = 0
+    column: int = 0
+
+
+NOWHERE = Spot()
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """A cell of a table row as the markup has it: its own text, where it stands, and its place in the grid.
+
+    `first` is its first grid column (from 0, with the spans of the rows above counted), `width` how many it spans.
+    """
+
+    text: str
+    raw: str
+    first: int = 0
+    width: int = 1
+    spot: Spot = NOWHERE
+
+
+@dataclass(frozen=True, slots=True)
 class CellRecord:
     """One cell as it was read: `value` in the unit of the form's cell, None where nothing certain is known.
 
-    `kind` says what stood there, `flag` how sure the place is: only `exact` and `unique` are certain.
+    `kind` says what stood there, `flag` how sure the place is: only `exact`, `unique` and `upstream` are certain.
+    `span` counts the characters of the raw line from 0, in plain text; `spot` is the place in any other document;
+    `confidence` (0 to 1) is what the parser said that read the document before us.
     """
 
     cell: str
@@ -31,15 +64,23 @@ class CellRecord:
     flag: Flag
     line: int
     unit: str = ""
+    span: tuple[int, int] | None = None
+    spot: Spot = NOWHERE
+    confidence: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A line of a report: number in its file (from 1), the text as written, and the normalised text."""
+    """A line of a report: number in its file (from 1), the text as written, and the normalised text.
+
+    In documents with markup a line is a paragraph, or a table row with its own cells as `boxes`.
+    """
 
     number: int
     raw: str
     text: str
+    boxes: tuple[Box, ...] = ()
+    spot: Spot = NOWHERE
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +173,7 @@ class Report:
 
     `foreign` are lines that stood behind the report and belong to none; `tables` names the form that each table
     found was printed in; `cells` holds only cells that were looked for: a cell that is not in it is missing.
+    `published` (an ISO date) and `site` are what a web page says of itself.
     """
 
     id: str
@@ -153,6 +195,8 @@ class Report:
     issues: tuple[Issue, ...] = ()
     structured: bool = False
     region: str | None = None
+    published: str = ""
+    site: str = ""
 
     def section(self, name: str) -> SectionRecord | None:
         """Give the section called `name`, or None when the report has none."""

@@ -18,7 +18,7 @@ from govrules.load.source import read_yaml
 from govrules.localise import localise
 from govrules.outcome import Finding, Outcomes, Result
 from govrules.plan import Plan, make_plan
-from govrules.read import BUILT_IN, Reading, find_files, read_file
+from govrules.read import Reading, find_files, read_file
 from govrules.region import region_named
 from govrules.report import Issue, Report
 from govrules.rule import Pack, Status
@@ -79,11 +79,11 @@ def check(
 
 def read_all(paths: Sequence[str | Path], known: Installed, progress: Progress | None = None) -> list[Reading]:
     """Read every document below the paths; an unreadable one comes back with its error."""
-    readers = {**BUILT_IN, **known.readers}
-    files = find_files(paths, readers)
+    library = known.library()
+    files = find_files(paths, library.readers)
     made: list[Reading] = []
     for number, path in enumerate(files, start=1):
-        made.append(read_file(path, known.forms, readers, known.measures))
+        made += read_file(path, library)
         if progress:
             progress(number, len(files), str(path))
     return made

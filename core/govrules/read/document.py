@@ -1,18 +1,15 @@
-"""A document as its reader gives it: lines with their places, grouped into blocks, before any form is known."""
+"""A document as its reader gives it: lines with their places, before any form is known."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
-from itertools import groupby
-from typing import Literal
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+from hashlib import sha256
 
-from govrules.read.normalise import Script, compact
-from govrules.read.value import parse_value
-from govrules.report import Issue, Line
-
-BlockKind = Literal["paragraph", "table", "noise"]
+from govrules.read.normalise import Script, compact, normalise, simplified, without_pinyin
+from govrules.report import NOWHERE, Box, Issue, Line, Report, Spot
 
 # Cards of document malls, and what portals put round an article. Only whole lines.
 _CARD = re.compile(r"(格式|大小|页数|评分|下载量|文档格式|上传者?)\s*[::]\s*\S{1,12}")
@@ -21,55 +18,109 @@ _CHROME = re.compile(
     r"网站标识码.*|(.*ICP(备|证).*)|.*公网安备.*|浏览次数.*|人气\s*:.*|官方微[信博]|扫一扫.*|网站地图|联系我们)"
 )
 _TEASER = re.compile(r".{40,}(\.\.\.|…)$")
+_REMEMBERED = 8192
 
 
 @dataclass(frozen=True, slots=True)
-class Block:
-    """Lines that belong together: a paragraph, a run of table lines, or noise of the site it came from."""
+class Image:
+    """A picture that stands between lines: the number of the line before it (0: none), its name, its place."""
 
-    kind: BlockKind
-    lines: tuple[Line, ...]
+    line: int
+    name: str
+    spot: Spot = NOWHERE
 
 
 @dataclass(frozen=True)
 class Document:
-    """A file as read: `script` is what it was written in, `structured` whether tables kept their own markup."""
+    """A file as read: `script` is what it was written in, `structured` whether tables kept their own markup.
+
+    `lines` are in order and none is empty. `title`, `published` (an ISO date) and `site` are what a web page says
+    of itself. A file that holds parsed reports instead of text gives them as `reports`.
+    """
 
     source: str
     encoding: str
     script: Script
     sha256: str
-    blocks: tuple[Block, ...]
+    lines: tuple[Line, ...]
     structured: bool = False
-    issues: tuple[Issue, ...] = field(default=())
-
-    @property
-    def lines(self) -> Iterator[Line]:
-        """Every line that is not empty, in order, noise included."""
-        return (line for block in self.blocks for line in block.lines)
-
-
-def blocks(lines: Iterable[Line]) -> tuple[Block, ...]:
-    """Group lines by what they are: every paragraph is a block, neighbouring table lines and noise lines are one."""
-    made: list[Block] = []
-    for kind, run in groupby((line for line in lines if line.text.strip()), key=line_kind):
-        if kind == "paragraph":
-            made += [Block(kind, (line,)) for line in run]
-        else:
-            made.append(Block(kind, tuple(run)))
-    return tuple(made)
+    issues: tuple[Issue, ...] = ()
+    images: tuple[Image, ...] = ()
+    title: str = ""
+    published: str = ""
+    site: str = ""
+    reports: tuple[Report, ...] = ()
 
 
-def line_kind(line: Line) -> BlockKind:
-    """Tell what a line is by itself: bars, tabs and bare values are of a table."""
-    text = line.text.strip()
-    if is_noise(text):
-        return "noise"
-    if "|" in text or "\t" in text or parse_value(text) is not None:
-        return "table"
-    return "paragraph"
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What a reader of marked-up documents finds, raw: a paragraph, a table row (`boxes`), or a picture by name."""
+
+    raw: str = ""
+    spot: Spot = NOWHERE
+    boxes: tuple[Box, ...] = ()
+    image: str = ""
 
 
+def document(
+    source: str,
+    content: bytes,
+    parts: Iterable[Part],
+    *,
+    encoding: str = "",
+    issues: Iterable[Issue] = (),
+    title: str = "",
+    published: str = "",
+    site: str = "",
+) -> Document:
+    """Make the Document of marked-up content: texts are normalised, lines are numbered in reading order from 1.
+
+    The texts of boxes may be left empty, their `raw` is what counts. Rows of blank cells alone are kept out.
+    """
+    kept: list[Part] = []
+    images: list[Image] = []
+    for part in parts:
+        if part.image:
+            images.append(Image(len(kept), part.image, part.spot))
+        elif part.raw.strip() or any(box.raw.strip() for box in part.boxes):
+            kept.append(part)
+    raws = [_one_line(raw) for part in kept for raw in ([box.raw for box in part.boxes] or [part.raw])]
+    texts, script = clean(raws)
+    told, lines = iter(texts), list[Line]()
+    for number, part in enumerate(kept, start=1):
+        if not part.boxes:
+            lines.append(Line(number, part.raw, compact(next(told)), (), part.spot))
+            continue
+        boxes = tuple(Box(next(told).strip(), box.raw, box.first, box.width, box.spot) for box in part.boxes)
+        raw, text = " | ".join(box.raw for box in boxes), " | ".join(box.text for box in boxes)
+        lines.append(Line(number, raw, text, boxes if len(boxes) > 1 else (), part.spot))
+    return Document(
+        source,
+        encoding,
+        script,
+        sha256(content).hexdigest(),
+        tuple(lines),
+        structured=True,
+        issues=tuple(issues),
+        images=tuple(images),
+        title=compact(normalise(_one_line(title))),
+        published=published,
+        site=site,
+    )
+
+
+def clean(raws: list[str]) -> tuple[list[str], Script]:
+    """Give texts (none of which may hold a line break) in simplified script and normalised, and their script."""
+    converted, script = simplified("\n".join(raws))
+    return normalise(without_pinyin(converted)).split("\n"), script
+
+
+def _one_line(raw: str) -> str:
+    """Join the paragraphs of a cell, two spaces apart so that figures below each other are not read as one."""
+    return "  ".join(filter(None, map(str.strip, raw.splitlines())))
+
+
+@lru_cache(_REMEMBERED)
 def is_noise(text: str) -> bool:
     """Tell whether a whole line belongs to the site it stood on, not to the report."""
     text = compact(text)

@@ -5,20 +5,9 @@ from __future__ import annotations
 import codecs
 
 from govrules.errors import ReadError
+from govrules.read.magic import kind_of
 
 _BOMS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
-_MAGIC = {
-    b"%PDF": "a PDF",
-    b"PK\x03\x04": "a ZIP archive or an Office document",
-    b"\xd0\xcf\x11\xe0": "an old Office document",
-    b"\x89PNG": "a PNG picture",
-    b"\xff\xd8\xff": "a JPEG picture",
-    b"GIF8": "a GIF picture",
-    b"\x1f\x8b": "a gzip archive",
-    b"Rar!": "a RAR archive",
-    b"7z\xbc\xaf": "a 7z archive",
-    b"\x7fELF": "a program",
-}
 _LIKELY = 0.1
 _COMMON = frozenset(
     "的一是在不了有和人中大为为上个国我以要他时来用们生到作地于出就分对成会可主发年動动同工也能下过過子說说公開开政府信息報报告情況况"
@@ -31,9 +20,9 @@ def decode(content: bytes, source: str, declared: str | None = None) -> tuple[st
     """Give the text and the name of its encoding; raises ReadError for empty, binary and garbled files."""
     if not content.strip():
         raise ReadError("the file is empty", where=source, hint="a report is expected")
-    kind = next((name for magic, name in _MAGIC.items() if content.startswith(magic)), None)
+    kind = kind_of(content)
     if kind:
-        raise ReadError(f"is {kind}, not text", where=source, hint="give the file its true suffix")
+        raise ReadError(f"is {kind}, not text", where=source, hint="give the file its true suffix, or --reader")
     for bom, name in _BOMS:
         if content.startswith(bom):
             return _strict(content, name, source), name

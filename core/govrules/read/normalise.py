@@ -24,11 +24,10 @@ _TRADITIONAL_SHARE = 0.02
 
 
 def normalise(raw: str) -> str:
-    """Give a line in NFKC with plain spaces, hyphens and bars, and without zero-width characters."""
-    text = raw.translate(_ZERO_WIDTH).translate(_SAME)
-    if not text.isascii():
-        text = unicodedata.normalize("NFKC", text).translate(_SAME)
-    return text.strip("\r\n")
+    """Give text in NFKC with plain spaces, hyphens and bars, and without zero-width characters."""
+    if raw.isascii():
+        return raw
+    return unicodedata.normalize("NFKC", raw.translate(_ZERO_WIDTH).translate(_SAME)).translate(_SAME)
 
 
 def compact(text: str) -> str:

@@ -108,15 +108,21 @@ def _printed_rows(tokens: Sequence[Token]) -> Iterator[list[Token]]:
 
 
 def _by_count(run: Run, grid: Grid) -> Placed | None:
-    """Place a run whose slots are as many as its columns, or whose missing ones are proved to be blank at the end."""
+    """Place a run whose slots are as many as its columns, or whose missing ones are proved to be blank at the end.
+
+    Cells that are marked up as such are taken as they are; only a blank one may stand for several columns.
+    """
     wanted, slots = len(run.cells), run.slots
     flag: Flag = "exact" if run.sure else "partial"
+    boxed = bool(slots) and slots[0].box is not None
+    if boxed and len(slots) < wanted and sum(token.count for token in slots) == wanted:
+        slots = tuple(token for token in slots for _ in range(token.count))
     while run.in_row and len(slots) > wanted and slots[-1].kind == "blank":
         slots = slots[:-1]
     if len(slots) > wanted:
         return None
     if len(slots) == wanted:
-        if not run.in_row or slots[-1].kind != "blank" or run.width == grid.width:
+        if boxed or not run.in_row or slots[-1].kind != "blank" or run.width == grid.width:
             return Placed(run, slots, flag)
         return Placed(run, slots, "partial") if grid.width is None else None
     if run.in_row or not run.pads:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from govrules.form import Form, Forms
 from govrules.read.claims import claims
@@ -16,13 +16,16 @@ from govrules.read.tokens import tokenise
 from govrules.region import region_of
 from govrules.report import Issue, Line, Measure, Report
 
+_SHOWN = 5
+
 
 def reports(
     document: Document, forms: Forms, measures: Mapping[str, Measure] | None = None
 ) -> tuple[list[Report], list[Issue]]:
     """Give every report of a document, and what of it could not be understood; no report is no error here."""
-    lines = list(document.lines)
-    found = segments(lines)
+    if document.reports:
+        return list(document.reports), list(document.issues)
+    found = segments(document.lines)
     made: list[Report] = []
     for segment in found:
         report = _report(document, segment, forms, len(made) + 1, alone=len(found) == 1, measures=measures or {})
@@ -68,6 +71,8 @@ def _report(
         issues=tuple(_issues(document, name, span, segment, tables, year, form)),
         structured=document.structured,
         region=region.code if region else None,
+        published=document.published,
+        site=document.site,
     )
 
 
@@ -116,12 +121,24 @@ def _issues(
         made.append(issue("form-unknown", "无法确定适用的表样：既无可识别的表格，也无对应年度"))
     if segment.title is None:
         made.append(issue("title-missing", "未找到标题行，无法从标题确定发布机关"))
-    for table in tables.thinned:
-        made.append(issue("deduplicated", f"表 {table} 的重复行已被网站删去，单元格无法还原"))
-    guessed = sum(record.flag == "ambiguous" for record in tables.cells.values())
-    if guessed:
-        made.append(issue("ambiguous", f"{guessed} 个单元格因抓取时丢失空白而位置不明，已标为 ambiguous"))
+    made += [issue(code, message) for code, message in _troubles(tables)]
+    lost = [table.title for table in form.tables if table.required and table.id not in tables.forms] if form else []
+    for image in document.images if lost else ():
+        if span[0] - 1 <= image.line <= span[1]:
+            made.append(issue("image", f"{'、'.join(lost)}未找到，而此处有图片 {image.name}：图片中的表格无法读取"))
     if segment.foreign:
         lines = f"{segment.foreign[0].number}-{segment.foreign[-1].number}"
         made.append(issue("foreign", f"第 {lines} 行不属于本报告，已略去"))
     return made
+
+
+def _troubles(tables: Tables) -> Iterator[tuple[str, str]]:
+    """Give what could not be made out in tables: a code and a message each."""
+    for table in tables.thinned:
+        yield "deduplicated", f"表 {table} 的重复行已被网站删去，单元格无法还原"
+    guessed = sum(record.flag == "ambiguous" for record in tables.cells.values())
+    if guessed:
+        yield "ambiguous", f"{guessed} 个单元格因抓取时丢失空白而位置不明，已标为 ambiguous"
+    if tables.askew:
+        told = "、".join(map(str, tables.askew[:_SHOWN])) + ("等" if len(tables.askew) > _SHOWN else "")
+        yield "askew", f"第 {told} 行的合并单元格与其他行不一致，已按单元格次序读取，请对照原文"

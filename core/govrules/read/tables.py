@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -13,7 +14,7 @@ from govrules.read.runs import Unknown, header_run, runs
 from govrules.read.title import without_spam
 from govrules.read.tokens import Token
 from govrules.read.value import Value, parse_value, stored
-from govrules.report import CellRecord, ExtraRow
+from govrules.report import NOWHERE, CellRecord, ExtraRow
 
 _LEAST_SHARE, _SAME_LABEL, _OPENS = 0.3, 0.9, 0.85
 
@@ -32,7 +33,11 @@ class TableReading:
 
 @dataclass(frozen=True)
 class Tables:
-    """All tables of a report: cells by id, the form each table was printed in, and rows that no form knows."""
+    """All tables of a report: cells by id, the form each table was printed in, and rows that no form knows.
+
+    `thinned` names tables whose repeated lines a site took away; `askew` are the lines of rows whose cells, by the
+    spans of the markup, stand in other columns than those of the rows around them.
+    """
 
     cells: Mapping[str, CellRecord] = field(default_factory=dict)
     forms: Mapping[str, str] = field(default_factory=dict)
@@ -40,6 +45,7 @@ class Tables:
     spans: tuple[tuple[int, int], ...] = ()
     form: str | None = None
     thinned: tuple[str, ...] = ()
+    askew: tuple[int, ...] = ()
 
 
 def read_tables(tokens: Sequence[Token], forms: Forms, year: int | None) -> Tables:
@@ -67,6 +73,7 @@ def read_tables(tokens: Sequence[Token], forms: Forms, year: int | None) -> Tabl
         tuple(reading.span for reading in best.values()),
         _voted(fits, forms, year),
         tuple(name for name, reading in best.items() if _thinned(reading)),
+        tuple(line for reading in best.values() for line in _askew(reading)),
     )
 
 
@@ -168,21 +175,21 @@ def _records(placed: Placed, known: Mapping[str, Cell]) -> list[CellRecord]:
     made: list[CellRecord] = []
     run = placed.run
     whole = " ".join(slot.raw for slot in run.slots)
-    for number, cell in enumerate(run.cells):
+    for here, cell in enumerate(run.cells):
         if cell not in known:  # a column that the form does not keep
             continue
-        token = placed.tokens[number]
+        token = placed.tokens[here]
         unit = known[cell].unit
         if token is not None:
             value = parse_value(token.text) or Value("unreadable")
             value = Value(value.kind, value.number, value.unit or run.unit)
-            made.append(
-                CellRecord(cell, stored(value, known[cell]), token.raw, value.kind, placed.flag, token.line, unit)
-            )
-        elif placed.inferred.get(number):
-            value = Value("number", placed.inferred[number], run.unit)
+            spot = token.box.spot if token.box else NOWHERE
+            number, flag = stored(value, known[cell]), placed.flag
+            made.append(CellRecord(cell, number, token.raw, value.kind, flag, token.line, unit, token.span, spot))
+        elif placed.inferred.get(here):
+            value = Value("number", placed.inferred[here], run.unit)
             made.append(CellRecord(cell, stored(value, known[cell]), whole, "number", placed.flag, run.line, unit))
-        elif number in placed.inferred:
+        elif here in placed.inferred:
             made.append(CellRecord(cell, 0, whole, "dropped", "ambiguous", run.line, unit))
         else:
             kind = "dropped" if len(run.slots) < len(run.cells) else "unreadable"
@@ -222,3 +229,16 @@ def _thinned(reading: TableReading) -> bool:
         and len(slots) < wanted / 3
         and len({slot.raw for slot in slots}) == len(slots)
     )
+
+
+def _askew(reading: TableReading) -> list[int]:
+    """Give the lines of rows of which the spans say another column than for most rows of their width."""
+    seen: dict[tuple[str, ...], Counter[tuple[int, ...]]] = {}
+    rows: list[tuple[tuple[str, ...], tuple[int, ...], int]] = []
+    for placed in reading.placed:
+        boxes = [token.box for token in placed.tokens if token is not None and token.box is not None]
+        if len(boxes) == len(placed.run.cells):
+            columns = tuple(box.first for box in boxes)
+            seen.setdefault(placed.run.columns, Counter())[columns] += 1
+            rows.append((placed.run.columns, columns, placed.run.line))
+    return [line for kind, columns, line in rows if columns != seen[kind].most_common(1)[0][0]]

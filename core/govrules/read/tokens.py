@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 from typing import Literal
 
 from govrules.read.document import is_noise
-from govrules.read.normalise import compact
+from govrules.read.normalise import compact, normalise
 from govrules.read.value import parse_value
-from govrules.report import Line
+from govrules.report import Box, Line
 
 TokenKind = Literal["words", "value", "blank", "pads", "prose"]
 _BARS = re.compile(r"[|\s]+")
@@ -19,12 +20,16 @@ _RULE = re.compile(r"[|\s:+-]*-{2,}[|\s:+-]*")
 _PAGE = re.compile(
     r"-\s*\d{1,3}\s*-|第\s*\d{1,3}\s*页(?:\s*[,/]?\s*共\s*\d{1,3}\s*页)?|\d{1,3}\s*/\s*\d{1,3}|[—–]\s*\d{1,3}\s*[—–]"
 )
-_LONGEST_LABEL = 80
+_LONGEST_LABEL, _REMEMBERED = 80, 16_384
 
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """A piece of a table, or of what stands around it; `row` is the line that all cells of a printed row share."""
+    """A piece of a table, or of what stands around it; `row` is the line that all cells of a printed row share.
+
+    `count` is the number of pads, or of grid columns that a blank cell spans. `span` is its place in the raw line;
+    cells that are marked up as such have their `box` instead.
+    """
 
     kind: TokenKind
     text: str
@@ -32,6 +37,8 @@ class Token:
     line: int
     row: int = -1
     count: int = 1
+    span: tuple[int, int] | None = None
+    box: Box | None = None
 
 
 def tokenise(lines: Sequence[Line]) -> list[Token]:
@@ -39,6 +46,9 @@ def tokenise(lines: Sequence[Line]) -> list[Token]:
     before = _bar_stands_before(lines)
     tokens: list[Token] = []
     for line in lines:
+        if line.boxes:
+            tokens += [_boxed(box, line.number) for box in line.boxes]
+            continue
         text = line.text.strip()
         if (
             not text
@@ -51,59 +61,98 @@ def tokenise(lines: Sequence[Line]) -> list[Token]:
     return _bars_before(tokens) if before else tokens
 
 
+def _boxed(box: Box, row: int) -> Token:
+    kind, text = _kind(box.text)
+    return Token(kind, text, box.raw, row, row, box.width if kind == "blank" else 1, box=box)
+
+
 def _tokens(line: Line, text: str) -> Iterable[Token]:
     if _BARS.fullmatch(text):
         return [Token("pads", "", line.raw, line.number, count=text.count("|"))]
     if "|" in text:
-        pieces = text.split("|")
-        pieces = pieces[1:] if not pieces[0].strip() else pieces
-        pieces = pieces[:-1] if len(pieces) > 1 and not pieces[-1].strip() else pieces
-        return _cells(line, pieces)
+        pieces = line.text.split("|")
+        first = 0 if pieces[0].strip() else 1
+        last = len(pieces) - (len(pieces) > 1 + first and not pieces[-1].strip())
+        return _cells(line, _placed(pieces, 1)[first:last])
     if "\t" in line.raw.strip("\r\n"):
-        return _cells(line, line.text.strip("\r\n").split("\t"))
+        return _cells(line, _placed(line.text.strip("\r\n").split("\t"), 1))
     return _spaced(line, text)
 
 
-def _cells(line: Line, pieces: Sequence[str]) -> list[Token]:
+def _placed(pieces: Sequence[str], between: int) -> list[tuple[str, int]]:
+    """Give each piece without the spaces around it, with the index in the line at which it begins."""
+    placed: list[tuple[str, int]] = []
+    start = 0
+    for piece in pieces:
+        placed.append((piece.strip(), start + len(piece) - len(piece.lstrip())))
+        start += len(piece) + between
+    return placed
+
+
+def _cells(line: Line, pieces: Sequence[tuple[str, int]]) -> list[Token]:
     row = line.number if len(pieces) > 1 else -1
-    return [_cell(piece.strip(), line, row) for piece in pieces]
+    return [_cell(piece, start, line, row) for piece, start in pieces]
 
 
-def _cell(piece: str, line: Line, row: int) -> Token:
+def _cell(piece: str, start: int, line: Line, row: int) -> Token:
+    kind, text = _kind(piece)
+    raw, span = piece, (start, start + len(piece))
+    if line.raw != line.text and kind == "value":
+        span = raw_span(line, *span)
+        raw = line.raw[slice(*span)]
+    return Token(kind, text, raw, line.number, row, span=span)
+
+
+@lru_cache(_REMEMBERED)
+def _kind(piece: str) -> tuple[TokenKind, str]:
     value = parse_value(piece)
     if value is not None:
-        return Token("blank" if value.kind == "blank" else "value", piece, piece, line.number, row)
+        return ("blank" if value.kind == "blank" else "value"), piece
     words = compact(piece)
-    return Token("words" if len(words) <= _LONGEST_LABEL else "prose", words, piece, line.number, row)
+    return ("words" if len(words) <= _LONGEST_LABEL else "prose"), words
+
+
+def raw_span(line: Line, start: int, end: int) -> tuple[int, int]:
+    """Give the place in the raw line of a piece of its normalised text: both are walked in step.
+
+    A raw character may stand for none in the text (zero width, a space, pinyin) or for several.
+    """
+    here, first, last = 0, len(line.raw), 0
+    for index, character in enumerate(line.raw):
+        same = normalise(character)
+        if same and (line.text.startswith(same, here) or _folds(character, line.text, here)):
+            if here < end and here + len(same) > start:
+                first, last = min(first, index), index + 1
+            here += len(same)
+    return (first, last) if first < last else (0, len(line.raw))
+
+
+def _folds(character: str, text: str, here: int) -> bool:
+    """Tell whether a Chinese character stands in the text in its simplified form."""
+    return not character.isascii() and character.isalpha() and text[here : here + 1].isalpha()
 
 
 def _spaced(line: Line, text: str) -> list[Token]:
     """A line without marks: one cell, or a row whose cells are set apart by spaces."""
+    begin = line.text.index(text)
+    whole = [(text, begin)]
     if parse_value(text) is not None and not re.search(r"\d \d", text):
-        return [_cell(text, line, -1)]
-    parts = text.split()
+        return _cells(line, whole)
+    parts = [(found.group(), begin + found.start()) for found in re.finditer(r"\S+", text)]
     values = 0
-    while values < len(parts) and parse_value(parts[-1 - values]) is not None:
+    while values < len(parts) and parse_value(parts[-1 - values][0]) is not None:
         values += 1
-    head = text if not values else text[: _start_of_last(text, values)]
-    labels = [part for part in re.split(r"\s{2,}", head.strip()) if part]
+    head = text if not values else text[: parts[-values][1] - begin]
+    labels = [(found.group(), begin + found.start()) for found in re.finditer(r"\S+(?:\s\S+)*", head)]
     if values == 0 or (values == 1 and labels and _is_prose(head)):
-        if len(labels) > 1 and len(text) <= 2 * _LONGEST_LABEL:
-            return [_cell(part, line, line.number) for part in labels]
-        return [_cell(text, line, -1)]
-    return [_cell(part, line, line.number) for part in (*labels, *parts[-values:])]
+        return _cells(line, labels if len(labels) > 1 and len(text) <= 2 * _LONGEST_LABEL else whole)
+    return [_cell(part, start, line, line.number) for part, start in (*labels, *parts[-values:])]
 
 
 def _is_prose(head: str) -> bool:
     """Tell whether words before a single number are a sentence and not a label."""
     apart = head.endswith("  ")
     return len(head) > 60 or bool(re.search(r"[。;]" if apart else r"[。;,:]", head)) or (len(head) > 40 and not apart)
-
-
-def _start_of_last(text: str, count: int) -> int:
-    """Give the index in `text` where its last `count` words begin."""
-    starts = [found.start() for found in re.finditer(r"\S+", text)]
-    return starts[-count]
 
 
 def _bar_stands_before(lines: Sequence[Line]) -> bool:
