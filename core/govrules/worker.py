@@ -16,7 +16,7 @@ from typing import Any, TypeVar, cast
 T = TypeVar("T")
 
 
-class WorkerLost(Exception):
+class WorkerError(Exception):
     """The process went while at a task: `timed_out` when it was stopped for being slow, else it died of it."""
 
     def __init__(self, reason: str, *, timed_out: bool) -> None:
@@ -37,7 +37,7 @@ class Worker:
         atexit.register(self.close)
 
     def ask(self, seconds: float | None, task: Callable[..., T], *args: object) -> T:
-        """Have a task done in at most `seconds` (None: without limit); raises WorkerLost, or what the task raises."""
+        """Have a task done in at most `seconds` (None: without limit); raises WorkerError, or what the task raises."""
         process = self._process = self._process or self._start()
         assert process.stdin is not None
         assert process.stdout is not None
@@ -49,12 +49,12 @@ class Worker:
         try:
             pickle.dump((task, args), process.stdin)
             process.stdin.flush()
-            done, value = pickle.load(process.stdout)  # noqa: S301 - our own child
+            done, value = pickle.load(process.stdout)
         except (EOFError, OSError, pickle.UnpicklingError) as error:
             self.close()
             if late.is_set():
-                raise WorkerLost(f"took longer than {seconds:g} s", timed_out=True) from error
-            raise WorkerLost(f"its process died ({_told(process.returncode)})", timed_out=False) from error
+                raise WorkerError(f"took longer than {seconds:g} s", timed_out=True) from error
+            raise WorkerError(f"its process died ({_told(process.returncode)})", timed_out=False) from error
         finally:
             if timer:
                 timer.cancel()
@@ -100,7 +100,7 @@ def main() -> None:
     os.dup2(2, 1)  # what a library prints must not be taken for an answer
     while True:
         try:
-            task, args = pickle.load(asked)  # noqa: S301 - our own parent
+            task, args = pickle.load(asked)
         except EOFError:
             return
         answers.write(_answer(task, args))

@@ -9,7 +9,7 @@ from typing import TypeVar
 
 from govrules.errors import ReadError
 from govrules.read.limits import limit
-from govrules.worker import Worker, WorkerLost
+from govrules.worker import Worker, WorkerError
 
 T = TypeVar("T")
 _ONE_AT_A_TIME = threading.Lock()
@@ -21,7 +21,7 @@ def contained(task: Callable[[bytes, str], T], content: bytes, source: str) -> T
     try:
         with _ONE_AT_A_TIME:
             return _worker(memory).ask(seconds, task, content, source)
-    except WorkerLost as lost:
+    except WorkerError as lost:
         if lost.timed_out:
             raise ReadError(
                 f"took longer than {seconds} s", where=source, hint="GOVRULES_FILE_SECONDS sets the limit"
