@@ -6,13 +6,14 @@ Order settles what likeness cannot: repeated labels (总计, 其他), cut labels
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property, lru_cache
 
 from rapidfuzz import fuzz
 from rapidfuzz.distance import LCSseq
 
-from govrules.form import Block, Row, Table
+from govrules.form import Block, Column, Row, Table
 from govrules.read.normalise import compact, normalise
 from govrules.read.title import without_spam
 from govrules.read.tokens import Token
@@ -27,6 +28,9 @@ SURE, _WHOLE = 0.72, 0.9
 _REMEMBERED = 20_000
 
 
+Columns = tuple[tuple[str, ...], tuple[str, ...]]
+
+
 @dataclass(frozen=True)
 class Anchor:
     """A label that a table prints, in printed order: of a row (then `row` is set), a caption or a header."""
@@ -35,6 +39,12 @@ class Anchor:
     block: Block
     row: Row | None = None
     weight: float = 0.3
+
+    @cached_property
+    def grid(self) -> Columns:
+        """The columns of the row and the cells in them."""
+        assert self.row is not None
+        return columns(self.block, self.row)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +62,13 @@ def label_key(text: str) -> str:
     return _PUNCTUATION.sub("", stripped) or _PUNCTUATION.sub("", text)
 
 
+@lru_cache(_REMEMBERED)
+def label_key_without_spam(text: str) -> str:
+    """Give a printed label without numbering, spaces, punctuation and the names that sites inject."""
+    return label_key(without_spam(text))
+
+
+@lru_cache(_REMEMBERED)
 def official_key(title: str) -> str:
     """Give the key of a label as a form writes it, in full width."""
     return label_key(compact(normalise(title)))
@@ -63,6 +80,17 @@ class Labels:
 
     anchors: tuple[Anchor, ...]
     _scored: dict[str, list[tuple[int, float]]] = field(default_factory=dict)
+
+    @cached_property
+    def keys(self) -> tuple[tuple[str, ...], ...]:
+        """The keys of every label, by which tables of several forms can be told to print the same."""
+        return tuple(anchor.keys for anchor in self.anchors)
+
+    @cached_property
+    def unkept(self) -> tuple[Column, ...]:
+        """The columns that hold no cell: some sheets print them."""
+        blocks = {id(anchor.block): anchor.block for anchor in self.anchors}
+        return tuple(column for block in blocks.values() for column in block.columns if not column.kept)
 
     def scores(self, key: str) -> list[tuple[int, float]]:
         """Give the labels that a printed word may be, by number, with how alike they are."""
@@ -87,6 +115,12 @@ def labels(table: Table) -> Labels:
     return Labels(tuple(made))
 
 
+def columns(block: Block, row: Row, printed: Collection[str] = ()) -> Columns:
+    """Give the columns of a row and the cells in them, those that are not kept included where they are printed."""
+    pairs = [(column.id, cell) for column, cell in block.cells(row, printed)]
+    return tuple(column for column, _ in pairs), tuple(cell for _, cell in pairs)
+
+
 def _keys(title: str, aliases: Sequence[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(official_key(name) for name in (title, *aliases)))
 
@@ -108,65 +142,99 @@ def likeness(token: str, label: str) -> float:
     return ratio / 100 * 0.95
 
 
-def align(found: Labels, tokens: Sequence[Token], begin: int = 0) -> tuple[list[Match], float]:
-    """Give the best alignment of labels to tokens, both in order, and its weight.
+@dataclass(frozen=True)
+class Words:
+    """The words among the tokens of a report that may be labels: each with its key, made once for all forms."""
+
+    tokens: Sequence[Token]
+    all: tuple[Word, ...]
+
+    @classmethod
+    def of(cls, tokens: Sequence[Token]) -> Words:
+        """Find the words among tokens."""
+        found = [
+            Word(here, label_key_without_spam(token.text), _has_value(tokens, here))
+            for here, token in enumerate(tokens)
+            if token.kind == "words"
+        ]
+        return cls(tokens, tuple(found))
+
+    @cached_property
+    def keys(self) -> frozenset[str]:
+        """The keys of all words."""
+        return frozenset(word.key for word in self.all)
+
+
+@dataclass(slots=True)
+class Word:
+    """A token of words: its number, its key, whether a value stands behind it, and the labels it may be a piece of."""
+
+    token: int
+    key: str
+    valued: bool
+    joined: tuple[tuple[str, str], ...] | None = None
+
+
+def align(found: Labels, words: Words, begin: int = 0) -> list[Match]:
+    """Give the best alignment of labels to words from token `begin` on, both in order.
 
     A row label counts in full only with a value behind it; without one it may be prose.
     """
-    best = [0.0] * (len(found.anchors) + 1)
-    chains: list[tuple[Match, object] | None] = [None] * (len(found.anchors) + 1)
-    for here in range(begin, len(tokens)):
-        token = tokens[here]
-        if token.kind != "words":
-            continue
-        scores = _scores(found, tokens, here)
-        if not scores:
-            continue
-        valued = _has_value(tokens, here)
+    anchors = found.anchors
+    best = [0.0] * (len(anchors) + 1)
+    chains: list[tuple[Match, object] | None] = [None] * (len(anchors) + 1)
+    for word in words.all:
+        scores = _scores(found, words, word) if word.token >= begin else ()
         for number, score in reversed(scores):
-            anchor = found.anchors[number]
-            weight = score * anchor.weight * (1.0 if valued or anchor.row is None else 0.35)
+            anchor = anchors[number]
+            weight = score * anchor.weight * (1.0 if word.valued or anchor.row is None else 0.35)
             total = best[number] + weight
             if total <= best[number + 1]:
                 continue
-            link = (Match(number, here, score), chains[number])
+            link = (Match(number, word.token, score), chains[number])
             for later in range(number + 1, len(best)):
                 if best[later] >= total:
                     break
                 best[later], chains[later] = total, link
-    return _unchained(chains[-1]), best[-1]
+    return _unchained(chains[-1])
 
 
-def _scores(found: Labels, tokens: Sequence[Token], here: int) -> list[tuple[int, float]]:
-    """Score a token alone and, where a label may be broken, together with the words it was broken from."""
-    best = dict(_alone(found, tokens[here]))
-    if max(best.values(), default=0.0) >= _WHOLE:
-        return sorted(best.items())
-    for other, joined in _joined(tokens, here):
-        if other.text in UNITS:
-            continue
-        apart = dict(_alone(found, other))
-        for number, score in found.scores(label_key(without_spam(joined))):
+def _scores(found: Labels, words: Words, word: Word) -> Sequence[tuple[int, float]]:
+    """Score a word alone and, where a label may be broken, together with the words it was broken from."""
+    alone = found.scores(word.key)
+    if any(score >= _WHOLE for _, score in alone):
+        return alone
+    if word.joined is None:
+        word.joined = tuple(_joined(words.tokens, word))
+    if not word.joined:
+        return alone
+    best = dict(alone)
+    for other, joined in word.joined:
+        apart = dict(found.scores(other))
+        for number, score in found.scores(joined):
             if score >= max(_WHOLE, apart.get(number, 0.0)) and score > best.get(number, 0.0):
                 best[number] = score
     return sorted(best.items())
 
 
-def _alone(found: Labels, token: Token) -> list[tuple[int, float]]:
-    return found.scores(label_key(without_spam(token.text)))
+def _joined(tokens: Sequence[Token], word: Word) -> Iterator[tuple[str, str]]:
+    """Give the keys of a neighbour and of the whole label that both may be pieces of.
 
-
-def _joined(tokens: Sequence[Token], here: int) -> Iterator[tuple[Token, str]]:
-    """Give the whole label that a token may be a piece of: words right before it, or behind its values."""
-    token = tokens[here]
-    if here and tokens[here - 1].kind == "words" and _has_value(tokens, here):
-        yield tokens[here - 1], tokens[here - 1].text + token.text
+    The neighbours are the words right before a label, and those behind its values.
+    """
+    here, token = word.token, tokens[word.token]
+    found = []
+    if word.valued and here and tokens[here - 1].kind == "words":
+        found.append((tokens[here - 1], tokens[here - 1].text + token.text))
     after = here + 1
     while after < len(tokens) and tokens[after].row == token.row >= 0 and _is_figure(tokens[after]):
         after += 1
     behind = tokens[after : after + 2] if after > here + 1 else []
     if behind and behind[0].kind == "words" and all(piece.kind not in {"value", "blank"} for piece in behind):
-        yield behind[0], token.text + behind[0].text
+        found.append((behind[0], token.text + behind[0].text))
+    for other, whole in found:
+        if other.text not in UNITS:
+            yield label_key_without_spam(other.text), label_key_without_spam(whole)
 
 
 def _is_figure(token: Token) -> bool:

@@ -74,7 +74,7 @@ def place(table: Table, runs: Sequence[Run], grid: Grid) -> list[Placed]:
         placed.append(done or Placed(run, (None,) * len(run.cells), "ambiguous"))
         if done is None and run.slots:
             open_runs.append(number)
-    return _by_arithmetic(table, placed, open_runs)
+    return _by_arithmetic(table, placed, open_runs) if open_runs else placed
 
 
 def printed_grid(tokens: Sequence[Token]) -> Grid:

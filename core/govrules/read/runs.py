@@ -6,13 +6,12 @@ from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
-from govrules.form import Block, Column, Row
-from govrules.read.align import SURE, Labels, Match, label_key, likeness, official_key
+from govrules.form import Row
+from govrules.read.align import SURE, Columns, Labels, Match, columns, label_key, likeness, official_key
 from govrules.read.place import Run
 from govrules.read.tokens import Token
 from govrules.read.value import UNITS
 
-Columns = tuple[tuple[str, ...], tuple[str, ...]]
 _LEAST_HEADERS = 5
 
 
@@ -31,7 +30,7 @@ def runs(found: Labels, matches: Sequence[Match], tokens: Sequence[Token]) -> tu
     Headers tell which of the columns that hold no cell were printed. Where the rows print more or fewer values than
     that, the rows are believed, and doubted.
     """
-    unkept = _unkept(found)
+    unkept = found.unkept
     headers = {key for match in matches for key in _header(found, match)}
     printed = [column.id for column in unkept if official_key(column.title) in headers]
     made, unknown = _collected(found, matches, tokens, printed)
@@ -48,11 +47,6 @@ def _header(found: Labels, match: Match) -> tuple[str, ...]:
     return () if anchor.row else anchor.keys
 
 
-def _unkept(found: Labels) -> list[Column]:
-    blocks = {id(anchor.block): anchor.block for anchor in found.anchors}
-    return [column for block in blocks.values() for column in block.columns if not column.kept]
-
-
 def _collected(
     found: Labels, matches: Sequence[Match], tokens: Sequence[Token], printed: Collection[str]
 ) -> tuple[list[Run], list[Unknown]]:
@@ -63,8 +57,8 @@ def _collected(
         stop = matches[number + 1].token if number + 1 < len(matches) else len(tokens)
         if anchor.row is None:
             continue
-        columns = _columns(anchor.block, anchor.row, printed)
-        run, after = _run(tokens, match, anchor.row, columns, anchor.keys, stop)
+        grid = columns(anchor.block, anchor.row, printed) if printed else anchor.grid
+        run, after = _run(tokens, match, anchor.row, grid, anchor.keys, stop)
         made.append(run)
         last = number + 1 == len(matches) or not any(found.anchors[m.anchor].row for m in matches[number + 1 :])
         if not last:
@@ -87,16 +81,16 @@ def header_run(found: Labels, matches: Sequence[Match], tokens: Sequence[Token])
         if first is None or any(tokens[here].kind == "prose" for here in range(start, first)):
             continue
         slots, pads, _ = _slots(tokens, first, len(tokens), 10**6)
-        columns, cells = _columns(block, block.rows[0], ())
+        names, cells = columns(block, block.rows[0])
         in_row = tokens[first].row >= 0
-        return Run(block.rows[0], columns, cells, slots, pads, 0, tokens[first].line, True, in_row=in_row)
+        return Run(block.rows[0], names, cells, slots, pads, 0, tokens[first].line, True, in_row=in_row)
     return None
 
 
 def _run(
     tokens: Sequence[Token], match: Match, row: Row, grid: Columns, keys: Sequence[str], stop: int
 ) -> tuple[Run, int]:
-    columns, cells = grid
+    names, cells = grid
     here, unit, lead = match.token + 1, "", _lead(tokens, match.token)
     while here < stop and tokens[here].kind == "words" and here - match.token <= 3:
         words = tokens[here].text
@@ -108,7 +102,7 @@ def _run(
     slots, pads, here = _slots(tokens, here, stop, len(cells))
     in_row = bool(slots) and slots[0].row >= 0 and all(slot.row == slots[0].row for slot in slots)
     sure = match.score >= SURE
-    return Run(row, columns, cells, slots, pads, lead, tokens[match.token].line, sure, unit, in_row), here
+    return Run(row, names, cells, slots, pads, lead, tokens[match.token].line, sure, unit, in_row), here
 
 
 def _slots(tokens: Sequence[Token], here: int, stop: int, wanted: int) -> tuple[tuple[Token, ...], int, int]:
@@ -129,12 +123,6 @@ def _slots(tokens: Sequence[Token], here: int, stop: int, wanted: int) -> tuple[
             pads = 0
         here += 1
     return tuple(slots), pads, here
-
-
-def _columns(block: Block, row: Row, printed: Collection[str]) -> Columns:
-    """Give the columns of a row and the cells in them, those that are not kept included where they are printed."""
-    pairs = [(column.id, cell) for column, cell in block.cells(row, printed)]
-    return tuple(column for column, _ in pairs), tuple(cell for _, cell in pairs)
 
 
 def _lead(tokens: Sequence[Token], here: int) -> int:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 from govrules.form import Cell, Form, Forms, Table
-from govrules.read.align import Labels, Match, align, label_key, labels, likeness, official_key
+from govrules.read.align import Labels, Match, Words, align, label_key, labels, likeness, official_key
 from govrules.read.place import Grid, Placed, Run, place, printed_grid
 from govrules.read.runs import Unknown, header_run, runs
 from govrules.read.title import without_spam
@@ -16,19 +16,32 @@ from govrules.read.tokens import Token
 from govrules.read.value import Value, parse_value, stored
 from govrules.report import NOWHERE, CellRecord, ExtraRow
 
-_LEAST_SHARE, _SAME_LABEL, _OPENS = 0.3, 0.9, 0.85
+_LEAST_SHARE, _SAME_LABEL, _OPENS, _LEAST_ALIKE = 0.3, 0.9, 0.85, 0.15
+# Every label of rows and headers found, each row with values, no row unknown: no other table fits better.
+_PERFECT = 2 - 1e-9
+
+
+@dataclass(frozen=True)
+class Found:
+    """A table of one form as found, before its values are placed: its runs, and how well the form fits."""
+
+    form: Form
+    table: Table
+    runs: tuple[Run, ...]
+    unknown: tuple[Unknown, ...]
+    span: tuple[int, int]
+    fit: float
 
 
 @dataclass(frozen=True)
 class TableReading:
-    """A table of one form as found: what was placed, what was not understood, and how well the form fits."""
+    """A table whose values are placed, and the rows that were not understood."""
 
     form: Form
     table: Table
     placed: tuple[Placed, ...]
     unknown: tuple[Unknown, ...]
     span: tuple[int, int]
-    fit: float
 
 
 @dataclass(frozen=True)
@@ -50,45 +63,53 @@ class Tables:
 
 def read_tables(tokens: Sequence[Token], forms: Forms, year: int | None) -> Tables:
     """Read every table that any form knows; the report's form is the one most tables show, the year deciding ties."""
-    best: dict[str, TableReading] = {}
+    best: dict[str, Found] = {}
     fits: dict[str, dict[str, float]] = {}
+    words = Words.of(tokens)
     for form in sorted(forms, key=lambda f: (f.base is not None, year not in f.years, f.name)):
         for table in form.tables:
-            reading = read_table(tokens, form, table)
-            if reading is None:
+            rival = best.get(table.id)
+            if rival is not None and rival.fit >= _PERFECT:
+                if _labels(rival.table).keys == _labels(table).keys:
+                    fits[table.id][form.name] = rival.fit
                 continue
-            fits.setdefault(table.id, {})[form.name] = reading.fit
-            if table.id not in best or reading.fit > best[table.id].fit + 0.01:
-                best[table.id] = reading
+            found = find_table(words, form, table)
+            if found is None:
+                continue
+            fits.setdefault(table.id, {})[form.name] = found.fit
+            if table.id not in best or found.fit > best[table.id].fit + 0.01:
+                best[table.id] = found
+    readings = {name: _placed(found, tokens) for name, found in best.items()}
     cells: dict[str, CellRecord] = {}
     extra: list[ExtraRow] = []
-    for reading in best.values():
-        found, left = _cells(reading, forms)
-        cells |= {cell: record for cell, record in found.items() if cell not in cells or record.flag != "missing"}
+    for reading in readings.values():
+        known, left = _cells(reading, forms)
+        cells |= {cell: record for cell, record in known.items() if cell not in cells or record.flag != "missing"}
         extra += left
     return Tables(
         cells,
-        {name: reading.form.name for name, reading in best.items()},
+        {name: reading.form.name for name, reading in readings.items()},
         tuple(extra),
-        tuple(reading.span for reading in best.values()),
+        tuple(reading.span for reading in readings.values()),
         _voted(fits, forms, year),
-        tuple(name for name, reading in best.items() if _thinned(reading)),
-        tuple(line for reading in best.values() for line in _askew(reading)),
+        tuple(name for name, reading in readings.items() if _thinned(reading)),
+        tuple(line for reading in readings.values() for line in _askew(reading)),
     )
 
 
-def read_table(tokens: Sequence[Token], form: Form, table: Table) -> TableReading | None:
-    """Read one table by one form; None when the report does not hold it."""
-    found = _labels(table)
-    begin = _begin(tokens, table)
-    matches, _ = align(found, tokens, begin)
+def find_table(words: Words, form: Form, table: Table) -> Found | None:
+    """Find one table of one form; None when the report does not hold it."""
+    found, tokens = _labels(table), words.tokens
+    if not _may_hold(words, found):
+        return None
+    matches = align(found, words, _begin(words, table))
     if not matches:
         return None
     if not table.blocks[0].rows[0].title:
         run = header_run(found, matches, tokens)
         if run is None or len(run.slots) * 3 < len(run.cells):
             return None
-        return _reading(form, table, [run], [], matches, tokens, len(matches) / len(found.anchors))
+        return _found(form, table, [run], [], matches, tokens, len(matches) / len(found.anchors))
     made, unknown = runs(found, matches, tokens)
     valued = [run for run in made if run.slots or run.pads]
     rows = len(table.rows)
@@ -98,10 +119,16 @@ def read_table(tokens: Sequence[Token], form: Form, table: Table) -> TableReadin
     headers = sum(found.anchors[match.anchor].row is None and match.score > 0.9 for match in matches)
     fit = (len(valued) - 0.5 * (rows - len(valued)) - 0.5 * len(unknown)) / rows
     fit += headers / max(1, len(found.anchors) - rows)
-    return _reading(form, table, made, unknown, matches, tokens, fit)
+    return _found(form, table, made, unknown, matches, tokens, fit)
 
 
-def _reading(
+def _may_hold(words: Words, found: Labels) -> bool:
+    """Tell whether enough different labels of a table occur at all to be worth an alignment."""
+    alike = {number for key in words.keys for number, _ in found.scores(key)}
+    return len(alike) >= len(found.anchors) * _LEAST_ALIKE
+
+
+def _found(
     form: Form,
     table: Table,
     made: list[Run],
@@ -109,11 +136,21 @@ def _reading(
     matches: list[Match],
     tokens: Sequence[Token],
     fit: float,
-) -> TableReading:
+) -> Found:
     lines = [tokens[match.token].line for match in matches] + [slot.line for run in made for slot in run.slots]
-    first, last = min(lines), max(lines)
+    return Found(form, table, tuple(made), tuple(unknown), (min(lines), max(lines)), fit)
+
+
+def _placed(found: Found, tokens: Sequence[Token]) -> TableReading:
+    first, last = found.span
     grid = printed_grid([token for token in tokens if first <= token.line <= last])
-    return TableReading(form, table, tuple(place(table, made, grid)), tuple(unknown), (first, last), fit)
+    placed = tuple(place(found.table, found.runs, grid))
+    return TableReading(found.form, found.table, placed, found.unknown, found.span)
+
+
+@lru_cache(256)
+def _known(table: Table) -> Mapping[str, Cell]:
+    return {cell.id: cell for cell in table.cells()}
 
 
 @lru_cache(256)
@@ -121,17 +158,15 @@ def _labels(table: Table) -> Labels:
     return labels(table)
 
 
-def _begin(tokens: Sequence[Token], table: Table) -> int:
+def _begin(words: Words, table: Table) -> int:
     """Give the token from which a table may begin: its opening words, where it has such and they are there."""
     if not table.start:
         return 0
     opening = official_key(table.blocks[0].headers[0])
-    for number, token in enumerate(tokens):
-        if token.kind != "words":
-            continue
-        words = without_spam(token.text)
-        if words.startswith(table.start) or likeness(label_key(words), opening) > _OPENS:
-            return number
+    for word in words.all:
+        said = words.tokens[word.token].text
+        if without_spam(said).startswith(table.start) or likeness(word.key, opening) > _OPENS:
+            return word.token
     return 0
 
 
@@ -153,7 +188,7 @@ def _voted(fits: Mapping[str, Mapping[str, float]], forms: Forms, year: int | No
 
 
 def _cells(reading: TableReading, forms: Forms) -> tuple[dict[str, CellRecord], list[ExtraRow]]:
-    known = {cell.id: cell for cell in reading.table.cells()}
+    known = _known(reading.table)
     records: dict[str, CellRecord] = {
         cell: CellRecord(cell, None, "", "missing", "missing", 0, made.unit) for cell, made in known.items()
     }
