@@ -8,7 +8,7 @@ from typing import Literal
 
 from govrules.form import Cell
 from govrules.outcome import Cause, CellUse, Failure, Finding, Number, fingerprint, numbers
-from govrules.report import CERTAIN, Report
+from govrules.report import CERTAIN, NOWHERE, Report, Spot
 from govrules.rule import Instance, Item, Rule, Severity
 
 Lang = Literal["zh", "en"]
@@ -25,13 +25,14 @@ def finding(failure: Failure, report: Report | None, cells: Mapping[str, Cell], 
     used = _cells(failure, report, cells)
     severity, cause = _graded(rule, verdict.grade, report, verdict.cells)
     values = numbers(verdict.values)
+    lines = verdict.lines or _lines(used)
     return Finding(
         rule=rule.id,
         pack=rule.pack,
         severity=severity,
         report=report.id if report else None,
         source=report.source if report else failure.source,
-        lines=verdict.lines or _lines(used),
+        lines=lines,
         message=_message(instance, verdict.values, report, cells, lang),
         title=rule.title.get(lang) or next(iter(rule.title.values())),
         basis=rule.basis,
@@ -41,6 +42,7 @@ def finding(failure: Failure, report: Report | None, cells: Mapping[str, Cell], 
         difference=values.get("difference"),
         cause=cause,
         fingerprint=fingerprint(rule.id, report, failure.source, _identity(failure)),
+        spot=_spot(report, used, lines),
     )
 
 
@@ -77,7 +79,7 @@ def _cells(failure: Failure, report: Report | None, cells: Mapping[str, Cell]) -
             if check.scope != "cells" or not _is_foreign(name, roles, report):
                 made.append(CellUse(name, label, None, role, "", 0))
         else:
-            made.append(CellUse(name, label, record.value, role, record.raw, record.line))
+            made.append(CellUse(name, label, record.value, role, record.raw, record.line, record.spot))
     printed = {name: number for number, name in enumerate(report.cells)}
     return tuple(sorted(made, key=lambda use: printed.get(use.cell, len(printed))))
 
@@ -90,6 +92,15 @@ def _is_foreign(name: str, roles: Mapping[str, str], report: Report) -> bool:
 def _lines(used: tuple[CellUse, ...]) -> tuple[int, int] | None:
     lines = [cell.line for cell in used if cell.line]
     return (min(lines), max(lines)) if lines else None
+
+
+def _spot(report: Report | None, used: tuple[CellUse, ...], lines: tuple[int, int] | None) -> Spot:
+    """Give the place of the first cell, or of the first line, that a finding speaks of."""
+    if report is None or not report.structured:
+        return NOWHERE
+    spots = [cell.spot for cell in used if cell.spot != NOWHERE]
+    spots += [line.spot for line in report.text if lines and line.number == lines[0]]
+    return spots[0] if spots else NOWHERE
 
 
 def _identity(failure: Failure) -> list[str]:

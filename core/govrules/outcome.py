@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from govrules.errors import GovrulesError
-from govrules.report import Issue, Report
+from govrules.report import NOWHERE, Issue, Report, Spot
 from govrules.rule import Basis, Instance, Severity, Status, Verdict
 
 Number = int | float | None
@@ -26,6 +26,7 @@ class CellUse:
     role: str
     raw: str
     line: int
+    spot: Spot = NOWHERE
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +44,7 @@ class Finding:
     """A rule that failed: what is wrong, where, by which rule and law, and the figures it rests on.
 
     `report` is None for a finding about a whole file; `lines` are the first and last line it speaks of;
+    `spot` is the place of the first of them in a document that is no plain text;
     `group` is the same for findings that share a cell, so that one slip is seen as one.
     """
 
@@ -63,6 +65,7 @@ class Finding:
     fingerprint: str
     group: str | None = None
     repair: Repair | None = None
+    spot: Spot = NOWHERE
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from rich.text import Text
 
 from govrules.finding import Lang, said
 from govrules.outcome import CellUse, Finding, Result
-from govrules.report import Report
+from govrules.report import Report, Spot
 from govrules.rule import Severity, Status
 
 WORDS = {
@@ -19,6 +19,7 @@ WORDS = {
         "undetermined": "无法判定", "errored": "规则出错", "not_applicable": "不适用", "reports": "份报告",
         "none": "未发现问题", "loss": "可能是抓取损失，请对照原文", "extraction": "读取提示", "unread": "读取故障",
         "unknown": "发布机关不明", "year": "年度", "form": "表样", "line": "行", "file": "整个文件", "cells": "数据",
+        "page": "第{}页", "box": "表{} 第{}行第{}列",
         "together": "以下 {count} 条涉及相同单元格，可能是同一处错误",
         "repair": "“{label}”由 {value} 改为 {to} 则全部成立",
     },
@@ -28,6 +29,7 @@ WORDS = {
         "reports": "reports", "none": "nothing found", "loss": "the copy may be damaged, compare the original",
         "extraction": "extraction", "unread": "not read, or broken rules", "unknown": "issuer unknown", "year": "",
         "form": "form", "line": "line", "file": "whole file", "cells": "figures",
+        "page": "page {}", "box": "table {} row {} column {}",
         "together": "the following {count} share cells and may be one slip",
         "repair": "“{label}” {value} changed to {to} settles all",
     },
@@ -98,7 +100,7 @@ def _finding(console: Console, finding: Finding, words: dict[str, str]) -> None:
     line.append(f"{words[finding.severity.value]} {finding.rule}", style=_STYLE[finding.severity])
     place = f"{finding.source}:{finding.lines[0]}" if finding.lines else finding.source
     line.append(f"  {finding.message}  ")
-    line.append(place, style="dim")
+    line.append(" ".join([place, *_at(finding.spot, words)]), style="dim")
     console.print(line)
     figures = _figures(finding.cells, words)
     if figures:
@@ -111,11 +113,28 @@ def _finding(console: Console, finding: Finding, words: dict[str, str]) -> None:
 
 def _figures(cells: tuple[CellUse, ...], words: dict[str, str]) -> str:
     shown = [
-        f"{cell.label} {said(cell.value)}" + (f"（{words['line']} {cell.line}）" if cell.line else "")
+        f"{cell.label} {said(cell.value)}" + (f"（{_where(cell, words)}）" if cell.line else "")
         for cell in cells
         if cell.value or len(cells) <= _SHOWN
     ]
     return "，".join(shown[: 2 * _SHOWN]) + ("…" if len(shown) > 2 * _SHOWN else "")
+
+
+def _where(cell: CellUse, words: dict[str, str]) -> str:
+    return " ".join(_at(cell.spot, words)) or f"{words['line']} {cell.line}"
+
+
+def _at(spot: Spot, words: dict[str, str]) -> list[str]:
+    """Say where in a page, Word file, PDF or workbook something stands; nothing for plain text."""
+    if spot.sheet:
+        return [f"{spot.sheet}!{_letters(spot.column)}{spot.row}"]
+    told = [words["page"].format(spot.page)] if spot.page else []
+    return told + ([words["box"].format(spot.table, spot.row, spot.column)] if spot.table and spot.row else [])
+
+
+def _letters(column: int) -> str:
+    """Give the letters by which a workbook calls a column: 28 is AB."""
+    return (_letters((column - 1) // 26) + chr(ord("A") + (column - 1) % 26)) if column else ""
 
 
 def _summary(console: Console, result: Result, words: dict[str, str]) -> None:
