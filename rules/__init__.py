@@ -19,6 +19,7 @@ from .states import Balance, Contradicts, SameFigure, States
 from .structure import Aspects, Contact, Documents, FormVersion, OwnName, SectionLength, SectionTitles
 from .tables import BlocksComplete, Filled, KnownRows, RowsComplete, Tables, UnitStated
 from .topics import AnnexPresent, DeclaredParts, TopicStated, TopicsTold
+from .words import worded
 
 KINDS: Mapping[str, type[Check]] = {
     "annex_present": AnnexPresent,
@@ -85,4 +86,4 @@ KINDS: Mapping[str, type[Check]] = {
 @hookimpl
 def govrules_checks() -> Mapping[str, type[Check]]:
     """Give every built-in check kind."""
-    return KINDS
+    return worded(KINDS)

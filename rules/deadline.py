@@ -5,10 +5,14 @@ from collections.abc import Iterator
 from datetime import date
 
 from govrules.form import Form
+from govrules.latest import latest
+from govrules.pattern import nowhere
 from govrules.read.normalise import compact
 from govrules.report import Line, Report
 from govrules.rule import Check, PatternField, Verdict, failed, not_applicable, passed, undetermined
 from pydantic import field_validator
+
+from .prose import compacted
 
 _DAY = r"(20\d\d)\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})"
 _LABELLED = re.compile(rf"(?:发布|公开|发表|发稿|刊发|上传|公布)(?:时间|日期|于)\s*:?\s*\[?{_DAY}")
@@ -34,6 +38,7 @@ _BEHIND = re.compile(rf"来源\s*:\S{{0,40}}\s+{_DAY}")
 _TOP, _LONG = 12, 160
 
 
+@latest
 def publication(report: Report) -> list[tuple[date, Line]]:
     """Give the dates of publication that the page prints round a report; the day it was signed is none."""
     found: list[tuple[date, Line]] = []
@@ -63,7 +68,7 @@ def _unsure(report: Report, mirror: PatternField) -> str | None:
         return "报告年度不明"
     if report.issuer is None:
         return "发布机关不明"
-    if any(mirror.search(compact(line.text)) for line in report.text):
+    if not nowhere(mirror, compacted(report.text)) and any(mirror.search(compact(line.text)) for line in report.text):
         return "转载页面的日期不是发布日期"
     return None if publication(report) else "页面没有写明发布日期"
 

@@ -5,12 +5,13 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from govrules.form import Form
+from govrules.pattern import nowhere
 from govrules.read.normalise import compact
 from govrules.report import Line, Report
 from govrules.rule import Check, PatternField, Verdict, failed, passed, undetermined
 
 from .deadline import publication
-from .prose import passages, quote
+from .prose import below_each_other, compacted, passages, quote
 
 _TRADITIONAL = 0.02
 _HAN = re.compile(r"[\u3400-\u9fff]")
@@ -63,6 +64,9 @@ class ForeignText(Check):
     def _spam(self, report: Report) -> tuple[str, list[str], list[int]] | None:
         sure: list[tuple[str, int]] = []
         maybe: list[tuple[str, int]] = []
+        whole = below_each_other(report.text)
+        if nowhere(self.brands, whole) and nowhere(self.suspects, whole):
+            return None
         for passage in passages(report.text):
             if self.unless.search(passage.text):
                 continue
@@ -97,8 +101,10 @@ class OfficialPage(Check):
 
     def judge(self, report: Report, form: Form) -> Iterator[Verdict]:
         found: dict[str, Line] = {}
-        for line in report.text:
-            for name, sign in self.signs.items():
+        whole = compacted(report.text)
+        signs = {name: sign for name, sign in self.signs.items() if not nowhere(sign, whole)}
+        for line in report.text if signs else ():
+            for name, sign in signs.items():
                 if name not in found and sign.search(compact(line.text)):
                     found[name] = line
         dates = publication(report)

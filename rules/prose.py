@@ -1,10 +1,12 @@
 """Checks on the words of a report: what must not be said, what must be, what contradicts itself, what is slurred."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from govrules.form import Form
+from govrules.latest import latest
+from govrules.pattern import nowhere
 from govrules.read.normalise import compact
 from govrules.report import CERTAIN, Line, Report, SectionRecord
 from govrules.rule import CellNames, Check, PatternField, Verdict, failed, not_applicable, passed, undetermined
@@ -25,17 +27,30 @@ class Passage:
     line: int
 
 
+@latest
 def prose(report: Report) -> list[Line]:
     """Give the lines of a report that are prose: those of tables, whole lines of a bare value or label, are left."""
     return [line for line in report.text if "|" not in line.text and "\t" not in line.text]
 
 
-def passages(lines: list[Line] | tuple[Line, ...]) -> Iterator[Passage]:
+@latest
+def passages(lines: list[Line] | tuple[Line, ...]) -> tuple[Passage, ...]:
     """Cut lines into sentences."""
-    for line in lines:
-        for part in _END.split(compact(line.text)):
-            if part.strip():
-                yield Passage(part.strip(), line.number)
+    return tuple(
+        Passage(part.strip(), line.number) for line in lines for part in _END.split(compact(line.text)) if part.strip()
+    )
+
+
+@latest
+def below_each_other(lines: list[Line] | tuple[Line, ...]) -> str:
+    """Give the sentences of lines as the lines of one text, to be searched at once."""
+    return "\n".join(passage.text for passage in passages(lines))
+
+
+@latest
+def compacted(lines: list[Line] | tuple[Line, ...]) -> str:
+    """Give lines as one text, each compacted, to be searched at once."""
+    return "\n".join(compact(line.text) for line in lines)
 
 
 def quote(text: str, start: int = 0, end: int | None = None) -> str:
@@ -106,8 +121,10 @@ class Unwanted(Check):
     def _found(self, report: Report) -> Iterator[tuple[str, str, str, int]]:
         given = [(what, "default", p) for what, p in self.patterns.items()]
         given += [(what, "doubtful", p) for what, p in self.doubtful.items()]
+        whole = below_each_other(prose(report))
+        given = [(what, grade, pattern) for what, grade, pattern in given if not nowhere(pattern, whole)]
         seen: set[tuple[str, int]] = set()
-        for passage in passages(prose(report)):
+        for passage in passages(prose(report)) if given else ():
             for what, grade, pattern in given:
                 if (what, passage.line) in seen:
                     continue
@@ -199,14 +216,16 @@ class Slips(Check):
     most: int = 8
 
     def judge(self, report: Report, form: Form) -> Iterator[Verdict]:
-        found = [hit for line in prose(report) for hit in self._in(compact(line.text), line.number)]
+        whole = compacted(prose(report))
+        possible = {what: pattern for what, pattern in self.patterns.items() if not nowhere(pattern, whole)}
+        found = [hit for line in prose(report) for hit in self._in(compact(line.text), line.number, possible)]
         for what, words, line in found[: self.most]:
             yield failed(what=what, quote=words, lines=(line, line))
         if not found:
             yield passed()
 
-    def _in(self, text: str, line: int) -> Iterator[tuple[str, str, int]]:
-        for what, pattern in self.patterns.items():
+    def _in(self, text: str, line: int, patterns: Mapping[str, PatternField]) -> Iterator[tuple[str, str, int]]:
+        for what, pattern in patterns.items():
             slip = pattern.search(text)
             if slip is not None:
                 yield what, quote(text, slip.start(), slip.end()), line

@@ -4,13 +4,14 @@ import re
 from collections.abc import Iterator
 
 from govrules.form import Form
+from govrules.pattern import nowhere
 from govrules.read.normalise import compact
 from govrules.read.title import without_spam
 from govrules.report import Report
 from govrules.rule import Check, PatternField, Verdict, failed, not_applicable, passed, undetermined
 from pydantic import BaseModel, ConfigDict
 
-from .prose import han, passages, prose, quote, section_lines
+from .prose import below_each_other, han, passages, prose, quote, section_lines
 
 _NEXT = re.compile(r"\S{0,6}:|[一二三四五六]、|$")
 _COMMON = frozenset("省市县区镇乡局厅委办室人民政府街道事处管理员会中心业和的关于工作年度")
@@ -72,8 +73,10 @@ class Documents(Check):
     since: int
 
     def judge(self, report: Report, form: Form) -> Iterator[Verdict]:
-        cited = list(passages(prose(report)))
+        cited, whole = passages(prose(report)), below_each_other(prose(report))
         for what, pattern in self.mismatched.items():
+            if nowhere(pattern, whole):
+                continue
             wrong = next(((p, found) for p in cited if (found := pattern.search(p.text))), None)
             if wrong is not None:
                 passage, found = wrong

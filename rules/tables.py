@@ -114,7 +114,8 @@ class Filled(Check):
         cells = {cell.id for cell in table.cells()}
         empty = [r for name, r in report.cells.items() if name in cells and r.kind in {"blank", "mark", "word"}]
         if not empty:
-            yield passed()
+            unsure = any(name in cells and r.kind == "blank_unknown" for name, r in report.cells.items())
+            yield undetermined("无法分辨 0 与空白") if unsure else passed()
             return
         labels = {cell.id: cell.label for cell in table.cells()}
         shown = "、".join(labels[record.cell] for record in empty[:5]) + ("等" if len(empty) > 5 else "")
@@ -174,6 +175,8 @@ class UnitStated(Check):
         record = report.cells.get(self.cell)
         if record is None or record.value is None:
             yield undetermined(f"缺少 {self.cell}")
+        elif record.flag == "upstream":
+            yield undetermined("数据来自其他程序，原文是否写明单位不得而知")
         elif record.value and record.raw.strip("+-0123456789.,， ") == "":
             unit = form.cells[self.cell].unit if self.cell in form.cells else record.unit
             yield failed(cells=[self.cell], lines=(record.line, record.line), raw=record.raw, unit=unit)

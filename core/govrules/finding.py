@@ -49,7 +49,7 @@ def finding(failure: Failure, report: Report | None, cells: Mapping[str, Cell], 
 def _graded(rule: Rule, grade: str, report: Report | None, cells: tuple[str, ...]) -> tuple[Severity, Cause]:
     severity = rule.grade(grade)
     damaged = report is not None and (
-        (_is_absence(rule, grade) and not report.structured)
+        (rule.tells_absence(grade) and not report.structured)
         or any(
             (r := report.cells.get(cell)) is not None and r.flag not in CERTAIN and r.flag != "missing"
             for cell in cells
@@ -58,11 +58,6 @@ def _graded(rule: Rule, grade: str, report: Report | None, cells: tuple[str, ...
     if not damaged:
         return severity, "content"
     return (Severity.WARNING if severity is Severity.ERROR else severity), "possible_extraction_loss"
-
-
-def _is_absence(rule: Rule, grade: str) -> bool:
-    """Tell whether a finding says that something is not there, which a plain text copy cannot prove."""
-    return rule.absence if isinstance(rule.absence, bool) else grade in rule.absence
 
 
 def _cells(failure: Failure, report: Report | None, cells: Mapping[str, Cell]) -> tuple[CellUse, ...]:

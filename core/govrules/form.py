@@ -129,6 +129,13 @@ class Table:
 
     def cells(self) -> Iterator[Cell]:
         """Give every cell, row by row."""
+        return iter(self._cells)
+
+    @cached_property
+    def _cells(self) -> tuple[Cell, ...]:
+        return tuple(self._made())
+
+    def _made(self) -> Iterator[Cell]:
         for block in self.blocks:
             for row in block.rows:
                 for column, cell in block.cells(row):
@@ -221,6 +228,15 @@ class Forms:
     def get(self, name: str | None) -> Form | None:
         """Give the form called `name`, or None."""
         return self._forms.get(name or "")
+
+    def lineage(self, form: Form) -> tuple[str, ...]:
+        """Name the forms that a form extends, nearest first."""
+        names: list[str] = []
+        base = self.get(form.base)
+        while base is not None and base.name not in names:
+            names.append(base.name)
+            base = self.get(base.base)
+        return tuple(names)
 
     def cells(self, name: str) -> dict[str, Cell]:
         """Give every cell that a report of form `name` may hold: its own first, then those of accepted forms."""

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-from govrules.errors import GovrulesError
+from govrules.errors import UNREADABLE, GovrulesError, Place
 from govrules.report import NOWHERE, Issue, Report, Spot
 from govrules.rule import Basis, Instance, Severity, Status, Verdict
 
@@ -66,6 +66,10 @@ class Finding:
     group: str | None = None
     repair: Repair | None = None
     spot: Spot = NOWHERE
+
+    def order(self) -> tuple[int, str, tuple[int, int]]:
+        """Give what findings are sorted by: the gravest first, then by rule and place."""
+        return -self.severity.rank, self.rule, self.lines or (0, 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +131,59 @@ class Result:
             "extraction": len(self.issues),
             "errors": len(self.errors),
         }
+
+
+class Gathering:
+    """Results of batches put together in the order in which they come, the same however files were batched."""
+
+    def __init__(self) -> None:
+        self._reports: list[Report] = []
+        self._findings: dict[bool, list[Finding]] = {True: [], False: []}
+        self._outcomes = Outcomes()
+        self._issues: list[Issue] = []
+        self._errors: list[GovrulesError] = []
+
+    def add(self, result: Result) -> None:
+        """Take the result of the next batch in."""
+        self._reports += result.reports
+        for finding in result.findings:
+            self._findings[finding.report is None].append(finding)
+        self._outcomes.extend(result.outcomes)
+        self._issues += result.issues
+        self._errors += result.errors
+
+    def result(self, faults: Iterable[GovrulesError] = ()) -> Result:
+        """Give the whole: findings on files first; `faults` of the rules stand behind what could not be read."""
+        unread = [error for error in self._errors if error.exit_code == UNREADABLE]
+        met = sorted((error for error in self._errors if error.exit_code != UNREADABLE), key=_place)
+        broken = {str(error): error for error in (*faults, *met)}
+        findings = (*sorted(self._findings[True], key=Finding.order), *self._findings[False])
+        errors = (*unread, *broken.values())
+        return Result(tuple(self._reports), findings, self._outcomes, tuple(self._issues), errors)
+
+
+def _place(error: GovrulesError) -> tuple[str, int, int, str]:
+    where = error.where
+    return (where.file, where.line, where.column, str(error)) if isinstance(where, Place) else (where, 0, 0, str(error))
+
+
+def head(report: Report) -> Report:
+    """Give what a list of reports shows of one: who, when, where, of which form; not what it says."""
+    return Report(
+        report.id,
+        report.source,
+        report.lines,
+        report.issuer,
+        report.year,
+        report.form,
+        script=report.script,
+        title=report.title,
+        year_from=report.year_from,
+        structured=report.structured,
+        region=report.region,
+        published=report.published,
+        site=report.site,
+    )
 
 
 def fingerprint(rule: str, report: Report | None, source: str, parts: Iterable[str]) -> str:

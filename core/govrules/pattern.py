@@ -42,6 +42,22 @@ class Pattern(Protocol):
         ...
 
 
+def nowhere(pattern: Pattern, lines: str) -> bool:
+    """Tell that a pattern is found in none of the lines of a text, by one search; False may mean that it is not known.
+
+    There is no look-around, so that what matches in a line by itself matches there in the whole text as well.
+    """
+    whole = _in_lines(pattern.pattern)
+    return whole is not None and whole.search(lines) is None
+
+
+@lru_cache(4096)
+def _in_lines(text: str) -> Pattern | None:
+    if any(word in text for word in (r"\A", r"\z", r"\Z", r"\Q", "(?-", "(?U", "(?s")):
+        return None
+    return compile_pattern(f"(?m:{text})")
+
+
 @lru_cache(4096)
 def compile_pattern(text: str) -> Pattern:
     """Compile a pattern; raises ValueError when RE2 refuses it."""

@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Literal, Protocol
+from typing import TYPE_CHECKING, Literal, NamedTuple, Protocol
 
 from govrules.pattern import Pattern
 
 if TYPE_CHECKING:
     from govrules.read.document import Document
 
-Kind = Literal["number", "zero", "blank", "mark", "word", "dropped", "missing", "unreadable"]
+Kind = Literal["number", "zero", "blank", "blank_unknown", "mark", "word", "dropped", "missing", "unreadable"]
 Flag = Literal["exact", "unique", "ambiguous", "partial", "missing", "upstream"]
 CERTAIN: frozenset[str] = frozenset({"exact", "unique", "upstream"})
 LOST: frozenset[str] = frozenset({"dropped", "missing", "unreadable"})
 
 
-@dataclass(frozen=True, slots=True)
-class Spot:
+class Spot(NamedTuple):
     """Where in a web page, Word file, PDF or workbook something stands, all counted from 1.
 
     0 and "" mean that it does not apply: a PDF has pages, a workbook has sheets, plain text has neither.
@@ -34,8 +33,7 @@ class Spot:
 NOWHERE = Spot()
 
 
-@dataclass(frozen=True, slots=True)
-class Box:
+class Box(NamedTuple):
     """A cell of a table row as the markup has it: its own text, where it stands, and its place in the grid.
 
     `first` is its first grid column (from 0, with the spans of the rows above counted), `width` how many it spans.
@@ -54,7 +52,8 @@ class CellRecord:
 
     `kind` says what stood there, `flag` how sure the place is: only `exact`, `unique` and `upstream` are certain.
     `span` counts the characters of the raw line from 0, in plain text; `spot` is the place in any other document;
-    `confidence` (0 to 1) is what the parser said that read the document before us.
+    `confidence` (0 to 1) is what the parser said that read the document before us. The kind `blank_unknown` is the 0
+    of a parser that writes 0 for blank cells too: its value is 0, and its flag is never a certain one.
     """
 
     cell: str
@@ -138,12 +137,29 @@ class Claim:
 
 
 @dataclass(frozen=True, slots=True)
+class Reach:
+    """The reports that a ruleset file is for: those of its forms, and in its regions; nothing said is everything."""
+
+    forms: tuple[str, ...] = ()
+    regions: tuple[str, ...] = ()
+
+    def holds(self, forms: Collection[str], region: str) -> bool:
+        """Tell whether a report is meant, by its form (with those it extends) and the code of its region."""
+        return (not self.forms or any(form in self.forms for form in forms)) and (
+            not self.regions or any(region.startswith(code) for code in self.regions)
+        )
+
+
+EVERYWHERE = Reach()
+
+
+@dataclass(frozen=True, slots=True)
 class Measure:
     """The words by which prose speaks of a figure: patterns for the words just before a number, or of its denial.
 
     `after` are patterns for the words just behind it (`5件信息公开申请`); `never` for the sentence up to it, where
     the figure is of something narrower; `within` names measures that must stand before it in its sentence;
-    `context` must be found in the sentence or the one before.
+    `context` must be found in the sentence or the one before. They are words of reports within the `reach` alone.
     """
 
     name: str
@@ -154,6 +170,7 @@ class Measure:
     context: tuple[Pattern, ...] = ()
     within: tuple[str, ...] = ()
     units: tuple[str, ...] = ()
+    reach: Reach = EVERYWHERE
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,7 +190,8 @@ class Report:
 
     `foreign` are lines that stood behind the report and belong to none; `tables` names the form that each table
     found was printed in; `cells` holds only cells that were looked for: a cell that is not in it is missing.
-    `published` (an ISO date) and `site` are what a web page says of itself.
+    `published` (an ISO date) and `site` are what a web page says of itself. Of a report that is `figures_only`,
+    another program gave us cells and no text: it cannot show that something is not there.
     """
 
     id: str
@@ -197,6 +215,7 @@ class Report:
     region: str | None = None
     published: str = ""
     site: str = ""
+    figures_only: bool = False
 
     def section(self, name: str) -> SectionRecord | None:
         """Give the section called `name`, or None when the report has none."""

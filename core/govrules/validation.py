@@ -2,28 +2,24 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from itertools import chain
 from pathlib import Path
 
-from govrules.dataset import Dataset
-from govrules.errors import GovrulesError
-from govrules.finding import Lang, finding
-from govrules.gate import failure as gate_failure
+from govrules.batch import Judge, Recipe, checked, parsed, readings
+from govrules.errors import ReadError
+from govrules.finding import Lang
 from govrules.installed import Installed, installed
-from govrules.judge import judge_file, judge_report
 from govrules.load.rulesets import load_pack
 from govrules.load.source import read_yaml
-from govrules.localise import localise
-from govrules.outcome import Finding, Outcomes, Result
-from govrules.plan import Plan, make_plan
-from govrules.read import Reading, find_files, read_file
+from govrules.outcome import Gathering, Outcomes, Result
+from govrules.plan import Plan
+from govrules.read import Reading, find_files
 from govrules.region import region_named
-from govrules.report import Issue, Report
-from govrules.rule import Pack, Status
-
-Progress = Callable[[int, int, str], None]
+from govrules.report import Report
+from govrules.rule import Pack
+from govrules.spread import BATCH, Progress, Task, spread
 
 
 def validate(
@@ -35,17 +31,39 @@ def validate(
     ignore: Iterable[str] = (),
     region: str | None = None,
     lang: Lang = "zh",
+    reader: str | None = None,
+    jobs: int | None = 1,
+    batch: int = BATCH,
+    keep: bool = True,
     progress: Progress | None = None,
 ) -> Result:
     """Check documents (paths of files and folders) or reports already read, by the installed packs.
 
     `packs` names installed packs to use instead of all, `folders` pack folders to add; `select` and `ignore` take
     rule ids, beginnings of ids (`T3`) and tags; `region` (a code or a name) says where all the bodies are, whatever
-    their names say. A document that cannot be read stands in `errors`, the others are still checked. Raises
-    UsageError for names that do not exist and for missing paths.
+    their names say; `reader` (a suffix) reads all files. `jobs` is how many processes share the work (None: one for
+    each core), `batch` how many files they take at once; by 1, all is done in this process, and a reader that crashes
+    takes it along. Without `keep` the reports of the result are but heads, so that memory stays small. A document that
+    cannot be read stands in `errors`, the others are still checked. Raises UsageError for names that do not exist and
+    for missing paths.
     """
-    known = installed(folders)
-    return check(documents, make_plan(known, packs, select, ignore), region=region, lang=lang, progress=progress)
+    recipe = Recipe(
+        tuple(packs), tuple(map(str, folders)), tuple(select), tuple(ignore),
+        reader=reader, region=region, lang=lang, keep=keep,
+    )  # fmt: skip
+    return validate_by(recipe, documents, jobs=jobs, batch=batch, progress=progress)
+
+
+def validate_by(
+    recipe: Recipe,
+    documents: Iterable[str | Path | Report],
+    *,
+    jobs: int | None = 1,
+    batch: int = BATCH,
+    progress: Progress | None = None,
+) -> Result:
+    """Check documents as a recipe says; else like `validate`."""
+    return _run(recipe, recipe.plan(), documents, jobs, batch, progress)
 
 
 def check(
@@ -57,96 +75,84 @@ def check(
     progress: Progress | None = None,
 ) -> Result:
     """Check documents or reports by a plan made before; `region` (a code or a name) is where all of them are."""
-    code = region_named(region).code if region else None
-    given = list(documents)
-    by_source: dict[str, list[Report]] = {}
-    for report in given:
-        if isinstance(report, Report):
-            by_source.setdefault(report.source, []).append(report)
-    readings = [Reading(source, tuple(several)) for source, several in by_source.items()]
-    readings += read_all([path for path in given if not isinstance(path, Report)], plan.installed, progress)
-    if code:
-        readings = [replace(r, reports=tuple(replace(report, region=code) for report in r.reports)) for r in readings]
-    reports = [report for reading in readings for report in reading.reports]
-    outcomes = _outcomes(readings, reports, plan)
-    issues: list[Issue] = [issue for reading in readings for issue in reading.issues]
-    errors: list[GovrulesError] = [reading.error for reading in readings if reading.error is not None]
-    errors += [*plan.installed.faults, *plan.faults, *outcomes.faults]
-    return Result(
-        tuple(reports), tuple(_findings(outcomes, reports, plan, lang)), outcomes, tuple(issues), tuple(errors)
-    )
+    return _run(Recipe(region=region, lang=lang), plan, documents, 1, BATCH, progress)
 
 
-def read_all(paths: Sequence[str | Path], known: Installed, progress: Progress | None = None) -> list[Reading]:
-    """Read every document below the paths; an unreadable one comes back with its error."""
-    library = known.library()
-    files = find_files(paths, library.readers)
-    made: list[Reading] = []
-    for number, path in enumerate(files, start=1):
-        made += read_file(path, library)
-        if progress:
-            progress(number, len(files), str(path))
-    return made
+def read_all(
+    paths: Iterable[str | Path],
+    recipe: Recipe,
+    known: Installed | None = None,
+    *,
+    jobs: int | None = 1,
+    progress: Progress | None = None,
+) -> list[Reading]:
+    """Read every document below the paths as a recipe says; an unreadable one comes back with its error.
+
+    `known` is what the recipe finds installed, where that was looked up before.
+    """
+    return list(read_each(paths, recipe, known, jobs=jobs, progress=progress))
 
 
-def _outcomes(readings: Sequence[Reading], reports: Sequence[Report], plan: Plan) -> Outcomes:
-    outcomes = Outcomes()
-    groups: dict[tuple[str, str], list[Report]] = {}
-    for report in reports:
-        outcomes.counts.setdefault(report.id, Counter())
-        if report.form is not None:
-            groups.setdefault((report.form, plan.area(report.region)), []).append(report)
-            form = plan.forms[report.form]
-            outcomes.extend(judge_report(report, form, plan.instances(report.form, report.region)))
-    for reading in readings:
-        first = next((report for report in reading.reports if report.form), None)
-        instances = plan.instances(first.form, first.region) if first else []
-        outcomes.extend(judge_file(reading.source, reading.reports, instances))
-    for (name, area), several in groups.items():
-        outcomes.extend(_cell_outcomes(name, area, several, plan))
-    return outcomes
-
-
-def _cell_outcomes(name: str, area: str, reports: Sequence[Report], plan: Plan) -> Outcomes:
-    instances = [i for i in plan.instances(name, area) if i.check.scope == "cells"]
-    if not plan.forms.cells(name) or not instances:
-        return Outcomes()
-    from govrules.engines import native
-
-    dataset = Dataset.from_reports(plan.forms[name], plan.forms.cells(name), reports)
-    outcomes = native.run(dataset, instances)
-    for breach in dataset.breaches:
-        outcomes.count(breach.report, Status.FAILED)
-        outcomes.failures.append(gate_failure(breach))
-    return outcomes
-
-
-def _findings(outcomes: Outcomes, reports: Sequence[Report], plan: Plan, lang: Lang) -> list[Finding]:
-    by_id = {report.id: report for report in reports}
-    made: list[Finding] = []
-    for failure in outcomes.failures:
-        report = by_id.get(failure.report) if failure.report else None
-        cells = plan.forms.cells(report.form) if report is not None and report.form else {}
-        made.append(finding(failure, report, cells, lang))
-    made.sort(key=lambda f: (-f.severity.rank, f.rule, f.lines or (0, 0)))
-    by_report: dict[str | None, list[Finding]] = {None: []} | {report.id: [] for report in reports}
-    for one in made:
-        by_report[one.report].append(one)
-    return [one for name, mine in by_report.items() for one in _localised(mine, by_id.get(name or ""), plan)]
-
-
-def _localised(findings: list[Finding], report: Report | None, plan: Plan) -> list[Finding]:
-    if report is None or report.form is None or not any(one.cells for one in findings):
-        return findings
-    return localise(findings, report, plan.forms.cells(report.form), plan.instances(report.form, report.region))
+def read_each(
+    paths: Iterable[str | Path],
+    recipe: Recipe,
+    known: Installed | None = None,
+    *,
+    jobs: int | None = 1,
+    progress: Progress | None = None,
+) -> Iterator[Reading]:
+    """Read documents like `read_all`, one after another as they are asked for; the paths are looked up at once."""
+    library = recipe.library(known or recipe.installed())
+    found = find_files(paths, library.readers)
+    unlisted = [Reading(str(error.where), error=error) for error in found.errors]
+    task = Task(recipe, library, parsed, lambda files: readings(files, library), _unread)
+    parts = spread(found.files, task, jobs=jobs, batch=BATCH, progress=progress)
+    return chain(unlisted, chain.from_iterable(parts))
 
 
 def parse(paths: Iterable[str | Path]) -> list[Reading]:
     """Read documents by the installed forms, without checking them."""
-    return read_all(list(paths), installed())
+    return read_all(paths, Recipe())
 
 
 def load_ruleset(file: str | Path) -> Pack:
     """Load one ruleset file by the installed check kinds; raises RulesetError with the place of the fault."""
     known = installed()
     return load_pack(read_yaml(Path(file)), known.checks)
+
+
+def _run(
+    recipe: Recipe,
+    plan: Plan,
+    documents: Iterable[str | Path | Report],
+    jobs: int | None,
+    batch: int,
+    progress: Progress | None,
+) -> Result:
+    recipe = replace(recipe, region=region_named(recipe.region).code if recipe.region else None)
+    judge = Judge(recipe, plan)
+    paths: list[str | Path] = []
+    by_source: dict[str, list[Report]] = {}
+    for one in documents:
+        if isinstance(one, Report):
+            by_source.setdefault(one.source, []).append(one)
+        else:
+            paths.append(one)
+    made = Gathering()
+    if by_source:
+        given = [Reading(source, tuple(several)) for source, several in by_source.items()]
+        made.add(judge.judged(given))
+    found = find_files(paths, judge.library.readers)
+    made.add(Result((), (), Outcomes(), errors=found.errors))
+    task = Task(recipe, judge.library, checked, judge.checked, _unchecked)
+    for result in spread(found.files, task, jobs=jobs, batch=batch, progress=progress):
+        made.add(result)
+    return made.result((*plan.installed.faults, *plan.faults))
+
+
+def _unread(error: ReadError) -> list[Reading]:
+    return [Reading(str(error.where), error=error)]
+
+
+def _unchecked(error: ReadError) -> Result:
+    return Result((), (), Outcomes(), errors=(error,))

@@ -2,38 +2,73 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 import polars as pl
 
 from govrules import expr
-from govrules.dataset import REPORT, Dataset, lost
+from govrules.dataset import REPORT, YEAR, Dataset, lost
 from govrules.errors import GovrulesError, RulesetError
 from govrules.outcome import Failure, Outcomes
 from govrules.rule import Instance, Status, Verdict
 
 
-def run(dataset: Dataset, instances: Sequence[Instance]) -> Outcomes:
-    """Evaluate the cell checks of a dataset; a rule that cannot be evaluated is errored for all its reports."""
-    outcomes = Outcomes()
-    usable, flags = _flags(dataset, instances, outcomes)
-    if not usable or dataset.frame.is_empty():
+class Native:
+    """The cell checks of one form, ready to be asked about one dataset of it after the other."""
+
+    def __init__(self, instances: Sequence[Instance]) -> None:
+        self._instances = list(instances)
+        self._truths: list[pl.Expr] | None = None
+
+    def run(self, dataset: Dataset) -> Outcomes:
+        """Evaluate the checks; one that cannot be evaluated is errored for all reports of the dataset."""
+        outcomes = Outcomes()
+        if not self._instances or dataset.frame.is_empty():
+            return outcomes
+        usable, flags = self.flags(dataset, outcomes)
+        table = _Table(dataset)
+        for instance, told in zip(usable, flags, strict=True):
+            _collect(table, instance, told.to_list(), outcomes)
         return outcomes
-    for number, instance in enumerate(usable):
-        _collect(dataset, instance, flags[str(number)], outcomes)
-    return outcomes
+
+    def flags(self, dataset: Dataset, outcomes: Outcomes) -> tuple[list[Instance], pl.DataFrame]:
+        """Give the checks that can be evaluated, and a Boolean column for each: true passed, false failed, null open.
+
+        The others are noted in `outcomes`. Report years in which a rule is not in force are not looked at.
+        """
+        if self._truths is None:
+            named = enumerate(self._instances)
+            self._truths = [_truth(dataset, instance).alias(str(number)) for number, instance in named]
+        try:
+            return self._instances, dataset.frame.select(self._truths)
+        except pl.exceptions.PolarsError:
+            pairs = zip(self._instances, self._truths, strict=True)
+            usable = [(one, truth) for one, truth in pairs if _works(dataset, one, truth, outcomes)]
+            return [one for one, _ in usable], dataset.frame.select([truth for _, truth in usable])
 
 
-def _flags(dataset: Dataset, instances: Sequence[Instance], outcomes: Outcomes) -> tuple[list[Instance], pl.DataFrame]:
-    """Give a Boolean column per instance: true passed, false failed, null undetermined."""
-    truths = {instance.key + instance.rule.id: _truth(dataset, instance) for instance in instances}
-    usable = list(instances)
-    try:
-        flags = dataset.frame.select([truths[i.key + i.rule.id].alias(str(n)) for n, i in enumerate(usable)])
-    except pl.exceptions.PolarsError:
-        usable = [i for i in instances if _works(dataset, i, truths[i.key + i.rule.id], outcomes)]
-        flags = dataset.frame.select([truths[i.key + i.rule.id].alias(str(n)) for n, i in enumerate(usable)])
-    return usable, flags
+def run(dataset: Dataset, instances: Sequence[Instance]) -> Outcomes:
+    """Evaluate the cell checks of a dataset."""
+    return Native(instances).run(dataset)
+
+
+class _Table:
+    """A dataset as lists, each made when it is first asked for."""
+
+    def __init__(self, dataset: Dataset) -> None:
+        self.dataset = dataset
+        self._columns: dict[str, list[object]] = {}
+        self.reports: list[str] = dataset.frame[REPORT].to_list()
+        self.years: list[int | None] = dataset.frame[YEAR].to_list()
+
+    def row(self, number: int, names: Iterable[str]) -> dict[str, object]:
+        """Give some columns of a row."""
+        return {name: self._column(name)[number] for name in names}
+
+    def _column(self, name: str) -> list[object]:
+        if name not in self._columns:
+            self._columns[name] = self.dataset.frame[name].to_list()
+        return self._columns[name]
 
 
 def _works(dataset: Dataset, instance: Instance, truth: pl.Expr, outcomes: Outcomes) -> bool:
@@ -68,20 +103,19 @@ def _filling(dataset: Dataset) -> Callable[[str], pl.Expr]:
     return column
 
 
-def _collect(dataset: Dataset, instance: Instance, flags: pl.Series, outcomes: Outcomes) -> None:
+def _collect(table: _Table, instance: Instance, flags: Sequence[bool | None], outcomes: Outcomes) -> None:
     """Count passes in passing; look closer only at rows that failed or cannot be told."""
-    effective, reports = instance.rule.effective, dataset.frame[REPORT]
-    outside = ~dataset.frame["year"].is_between(effective.first or 0, effective.last or 9999).fill_null(value=True)
-    passed = flags.fill_null(value=False) & ~outside
-    for report in reports.filter(passed):
-        outcomes.count(report, Status.PASSED)
-    for report in reports.filter(outside):
-        outcomes.count(report, Status.NOT_APPLICABLE)
+    first, last = instance.rule.effective.first or 0, instance.rule.effective.last or 9999
     cells = list(instance.check.roles())
-    columns = [REPORT, *cells, *{lost(dataset.cells[cell].table) for cell in cells}]
-    rows = dataset.frame.select(columns).with_columns(flags.alias("flag")).filter(~passed & ~outside)
-    for row in rows.iter_rows(named=True):
-        _detail(dataset, instance, row, outcomes)
+    names = [*cells, *{lost(table.dataset.cells[cell].table) for cell in cells}]
+    for number, (report, year, flag) in enumerate(zip(table.reports, table.years, flags, strict=True)):
+        if year is not None and not first <= year <= last:
+            outcomes.count(report, Status.NOT_APPLICABLE)
+        elif flag:
+            outcomes.count(report, Status.PASSED)
+        else:
+            row = {REPORT: report, "flag": flag, **table.row(number, names)}
+            _detail(table.dataset, instance, row, outcomes)
 
 
 def _detail(dataset: Dataset, instance: Instance, row: Mapping[str, object], outcomes: Outcomes) -> None:

@@ -11,7 +11,7 @@ from typing import Any
 from govrules.errors import GovrulesError, Place
 from govrules.finding import Lang
 from govrules.outcome import Finding, Result
-from govrules.report import Issue, Report
+from govrules.report import Box, CellRecord, Issue, Line, Report, Spot, Title
 from govrules.rule import Status
 
 
@@ -41,23 +41,82 @@ def write_reports(reports: Iterable[Report], issues: Iterable[Issue], errors: It
 
 
 def report_fields(report: Report) -> dict[str, Any]:
-    """Give one parsed report: every cell with value, unit, raw text, kind, flag and line."""
+    """Give all of one parsed report, so that `report_from` makes an equal one; keys of empty parts are left out."""
     return {
         **_head(report),
         "script": report.script,
         "title": report.title.text if report.title else None,
         "tables": dict(report.tables),
-        "cells": {
-            name: {"value": r.value, "unit": r.unit, "raw": r.raw, "kind": r.kind, "flag": r.flag, "line": r.line}
-            for name, r in report.cells.items()
-        },
+        "cells": {name: _cell_fields(record) for name, record in report.cells.items()},
         "sections": [
-            {"id": s.id, "title": s.title, "match": s.match, "lines": [s.line, s.last], "empty": s.empty}
+            {"id": s.id, "title": s.title, "numeral": s.numeral, "match": s.match, "lines": [s.line, s.last],
+             "empty": s.empty}
             for s in report.sections
         ],
         "extra": [asdict(row) for row in report.extra],
-        "claims": [asdict(claim) | {"span": list(claim.span)} for claim in report.claims],
-    }
+        "claims": [asdict(c) | {"value": _exact(c.value), "span": list(c.span)} for c in report.claims],
+        **({"region": report.region} if report.region is not None else {}),
+        **_kept(
+            heading=_heading(report.title),
+            year_from=report.year_from,
+            structured=report.structured,
+            published=report.published,
+            site=report.site,
+            figures_only=report.figures_only,
+            text=[_line_fields(line) for line in report.text],
+            foreign=[_line_fields(line) for line in report.foreign],
+            issues=[issue_fields(issue) for issue in report.issues],
+        ),
+    }  # fmt: skip
+
+
+def _heading(title: Title | None) -> dict[str, Any]:
+    """Give what a title says beside its text."""
+    if title is None:
+        return {}
+    return {"line": title.line, "issuer": title.issuer, "year": title.year, "phrase": title.phrase}
+
+
+def _cell_fields(r: CellRecord) -> dict[str, Any]:
+    fields = {"value": _exact(r.value), "unit": r.unit, "raw": r.raw, "kind": r.kind, "flag": r.flag, "line": r.line}
+    if r.confidence is not None:
+        fields["confidence"] = r.confidence
+    return fields | _kept(span=list(r.span) if r.span else None, spot=_spot_fields(r.spot))
+
+
+def _line_fields(line: Line) -> dict[str, Any]:
+    """Give a line; raw and normalised text only where the boxes, or the one the other, do not say them."""
+    raw = " | ".join(box.raw for box in line.boxes) if line.boxes else None
+    text = " | ".join(box.text for box in line.boxes) if line.boxes else line.raw
+    fields: dict[str, Any] = {"line": line.number}
+    if line.raw != raw:
+        fields["raw"] = line.raw
+    if line.text != text:
+        fields["text"] = line.text
+    return fields | _kept(boxes=[_box_fields(box) for box in line.boxes], spot=_spot_fields(line.spot))
+
+
+def _box_fields(box: Box) -> dict[str, Any]:
+    fields: dict[str, Any] = {"raw": box.raw}
+    if box.text != box.raw:
+        fields["text"] = box.text
+    if box.width != 1:
+        fields["width"] = box.width
+    return fields | _kept(first=box.first, spot=_spot_fields(box.spot))
+
+
+def _spot_fields(spot: Spot) -> dict[str, Any]:
+    return _kept(page=spot.page, sheet=spot.sheet, table=spot.table, row=spot.row, column=spot.column)
+
+
+def _kept(**fields: Any) -> dict[str, Any]:
+    """Leave out what is empty."""
+    return {name: value for name, value in fields.items() if value}
+
+
+def _exact(value: int | float | None) -> int | float | str | None:
+    """Give a number beyond 2**53 as text, so that no reader of JSON rounds it."""
+    return str(value) if value is not None and abs(value) > 2**53 else value
 
 
 def finding_fields(finding: Finding) -> dict[str, Any]:

@@ -2,23 +2,56 @@
 
 from __future__ import annotations
 
+import os
+import stat
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path, PurePosixPath
+from pathlib import Path, PurePath, PurePosixPath
 
 from govrules.errors import GovrulesError, ReadError, UsageError
 from govrules.form import Forms
 from govrules.read.archive import unpack
+from govrules.read.doc import read_doc, read_rtf
+from govrules.read.docx import read_docx
+from govrules.read.html import read_html
 from govrules.read.limits import check_limit, limit
+from govrules.read.parsed import read_json
+from govrules.read.pdf import read_pdf
 from govrules.read.reports import reports
 from govrules.read.text import read_markdown, read_text
+from govrules.read.upstream import read_csv, read_parquet
+from govrules.read.xls import read_xls
+from govrules.read.xlsx import read_xlsx
 from govrules.report import Issue, Measure, Reader, Report
+from govrules.worker import alive
 
 NO_MEASURES: Mapping[str, Measure] = {}
-BUILT_IN: Mapping[str, Reader] = {".txt": read_text, ".text": read_text, ".md": read_markdown}
+BUILT_IN: Mapping[str, Reader] = {
+    ".txt": read_text,
+    ".text": read_text,
+    ".md": read_markdown,
+    **dict.fromkeys((".html", ".htm", ".shtml", ".xhtml"), read_html),
+    ".docx": read_docx,
+    ".docm": read_docx,
+    ".doc": read_doc,
+    ".wps": read_doc,
+    ".rtf": read_rtf,
+    ".pdf": read_pdf,
+    ".xlsx": read_xlsx,
+    ".xlsm": read_xlsx,
+    ".xls": read_xls,
+    ".et": read_xls,
+    ".json": read_json,
+    ".csv": read_csv,
+    ".tsv": read_csv,
+    ".parquet": read_parquet,
+}
+DATA = (".json", ".csv", ".tsv", ".parquet")
 ARCHIVES = frozenset({".zip"})
 STDIN = "-"
+MEMORY_HINT = "GOVRULES_MEMORY_BYTES sets the limit"
+_CONTROLS = {code: f"\\x{code:02x}" for code in (*range(32), *range(127, 160))}
 
 
 @dataclass(frozen=True)
@@ -41,26 +74,87 @@ class Library:
     forced: Reader | None = None
 
 
-def find_files(paths: Iterable[str | Path], suffixes: Iterable[str]) -> list[Path]:
-    """Give every file to be read, folders searched to the bottom in order; raises UsageError on a missing path.
+@dataclass(frozen=True)
+class Found:
+    """The files to be read, in order, and the folders that could not be looked into."""
 
-    In folders only files with one of the suffixes count, and a README is about the folder, not a report in it.
+    files: tuple[Path, ...]
+    errors: tuple[ReadError, ...] = ()
+
+
+def find_files(paths: Iterable[str | Path], suffixes: Iterable[str]) -> Found:
+    """Find every file to be read, folders searched to the bottom in order; raises UsageError on a missing path.
+
+    In folders only files with one of the suffixes count. What is hidden, a README and the lock file of an open Office
+    document are no reports. Links to files are read, links to folders are not followed, and a file that is met by
+    several names is read once.
     """
     wanted = {*suffixes, *ARCHIVES}
     found: list[Path] = []
+    errors: list[ReadError] = []
     for given in paths:
         path = Path(given)
-        if path.is_dir():
-            inside = sorted(p for p in path.rglob("*") if p.suffix.lower() in wanted and p.is_file())
-            inside = [p for p in inside if p.stem.upper().partition(".")[0] != "README"]
-            if not inside:
-                raise UsageError("no document in this folder", where=str(path), hint=f"looked for {_known(wanted)}")
+        if os.path.isdir(path):  # noqa: PTH112
+            inside, unlisted = _inside(path, wanted)
+            if not inside and not unlisted:
+                raise UsageError("no document in this folder", where=shown(path), hint=f"looked for {_known(wanted)}")
             found += inside
-        elif path.exists() or str(given) == STDIN:
+            errors += unlisted
+        elif str(given) == STDIN or _is_there(path):
             found.append(path)
         else:
-            raise UsageError("no such file or folder", where=str(path))
-    return list(dict.fromkeys(found))
+            raise UsageError("no such file or folder", where=shown(path))
+    return Found(tuple(_once(found)), tuple(errors))
+
+
+def _is_there(path: Path) -> bool:
+    """Tell whether there is something by that name; where one may not look there may be, and reading will tell."""
+    try:
+        path.lstat()
+    except (FileNotFoundError, NotADirectoryError, ValueError):
+        return False
+    except OSError:
+        return True
+    return True
+
+
+def _inside(folder: Path, wanted: Collection[str]) -> tuple[list[Path], list[ReadError]]:
+    found: list[Path] = []
+    errors: list[ReadError] = []
+
+    def unlisted(error: OSError) -> None:
+        errors.append(ReadError(f"cannot be looked into: {error.strerror}", where=shown(Path(error.filename))))
+
+    for above, folders, names in os.walk(folder, onerror=unlisted):
+        folders[:] = [name for name in folders if not name.startswith(".")]
+        found += [Path(above, name) for name in names if _is_wanted(name, wanted)]
+    return sorted(found), errors
+
+
+def _is_wanted(name: str, wanted: Collection[str]) -> bool:
+    path = PurePath(name)
+    other = name.startswith((".", "~$")) or path.stem.upper().partition(".")[0] == "README"
+    return path.suffix.lower() in wanted and not other
+
+
+def _once(found: Sequence[Path]) -> list[Path]:
+    """Keep one name for each file: the first that is no link, else the first."""
+    folders: dict[Path, str] = {}
+    names: dict[str, Path] = {}
+    for path in sorted(found, key=os.path.islink):
+        if os.path.islink(path):  # noqa: PTH114
+            real = os.path.realpath(path)
+        else:
+            above = folders.get(path.parent) or folders.setdefault(path.parent, os.path.realpath(path.parent))
+            real = os.path.join(above, path.name)  # noqa: PTH118
+        names.setdefault(real, path)
+    kept = set(names.values())
+    return [path for path in dict.fromkeys(found) if path in kept]
+
+
+def shown(path: Path) -> str:
+    """Give a path as one line of text: control characters and bytes that are no UTF-8 are escaped."""
+    return str(path).translate(_CONTROLS).encode("utf-8", "backslashreplace").decode()
 
 
 def read_file(path: Path, library: Library) -> list[Reading]:
@@ -68,23 +162,26 @@ def read_file(path: Path, library: Library) -> list[Reading]:
 
     What cannot be read comes back with its error, never raised.
     """
-    source = str(path).encode("utf-8", "backslashreplace").decode()
+    source = shown(path)
+    alive(source)
     try:
         content = _content(path, source)
         if path.suffix.lower() in ARCHIVES and library.forced is None:
-            return [_member(f"{source}!{name}", held, library) for name, held in unpack(content, source)]
+            members = unpack(content, source)
+            return [reading for name, held in members for reading in _member(f"{source}!{name}", held, library)]
     except GovrulesError as error:
         return [Reading(source, error=error)]
-    return [_read(content, source, ".txt" if str(path) == STDIN else path.suffix.lower(), library)]
+    return _read(content, source, ".txt" if str(path) == STDIN else path.suffix.lower(), library)
 
 
-def _member(source: str, held: bytes | ReadError, library: Library) -> Reading:
+def _member(source: str, held: bytes | ReadError, library: Library) -> list[Reading]:
     if isinstance(held, ReadError):
-        return Reading(source, error=held)
+        return [Reading(source, error=held)]
     return _read(held, source, PurePosixPath(source).suffix.lower(), library)
 
 
-def _read(content: bytes, source: str, suffix: str, library: Library) -> Reading:
+def _read(content: bytes, source: str, suffix: str, library: Library) -> list[Reading]:
+    alive(source)
     try:
         reader = library.forced or library.readers.get(suffix)
         if reader is None:
@@ -100,12 +197,26 @@ def _read(content: bytes, source: str, suffix: str, library: Library) -> Reading
                 where=source,
                 hint="is it the right file?",
             )
-        return Reading(source, tuple(made), (*issues, *(issue for report in made for issue in report.issues)))
+        return _readings(source, made, issues)
     except GovrulesError as error:
-        return Reading(source, error=error)
-    except Exception as error:  # a reader may be anybody's: what it trips over costs one document
+        return [Reading(source, error=error)]
+    except MemoryError:
+        return [Reading(source, error=ReadError("needs more memory than it may take", where=source, hint=MEMORY_HINT))]
+    except (Exception, SystemExit) as error:  # a reader may be anybody's: what it trips over costs one document
         cause = (str(error).splitlines() or [""])[0][:200]
-        return Reading(source, error=ReadError(f"cannot be read: {type(error).__name__}: {cause}", where=source))
+        return [Reading(source, error=ReadError(f"cannot be read: {type(error).__name__}: {cause}", where=source))]
+
+
+def _readings(source: str, made: Sequence[Report], issues: Sequence[Issue]) -> list[Reading]:
+    """Give a reading for each document that the reports of a file were read from, mostly the file itself."""
+    by_source: dict[str, list[Report]] = {}
+    for report in made:
+        by_source.setdefault(report.source, []).append(report)
+    own = {name: tuple(issue for report in several for issue in report.issues) for name, several in by_source.items()}
+    if list(by_source) == [source]:
+        return [Reading(source, tuple(made), (*issues, *own[source]))]
+    whole = [Reading(source, issues=tuple(issues))] if issues else []
+    return [*whole, *(Reading(name, tuple(several), own[name]) for name, several in by_source.items())]
 
 
 def reader_named(name: str, readers: Mapping[str, Reader]) -> Reader:
@@ -122,12 +233,21 @@ def _content(path: Path, source: str) -> bytes:
             content = sys.stdin.buffer.read(limit("file_bytes") + 1)
             check_limit("file_bytes", len(content), "bytes", source)
             return content
-        if not path.is_file():
-            raise ReadError("is no regular file", where=source)
-        check_limit("file_bytes", path.stat().st_size, "bytes", source)
-        return path.read_bytes()
+        with open(path, "rb", opener=_opened) as file:
+            status = os.fstat(file.fileno())
+            if not stat.S_ISREG(status.st_mode):
+                raise ReadError("is no regular file", where=source)
+            check_limit("file_bytes", status.st_size, "bytes", source)
+            content = file.read(limit("file_bytes") + 1)
+        check_limit("file_bytes", len(content), "bytes", source)
+        return content
     except OSError as error:
         raise ReadError(f"cannot be read: {error.strerror}", where=source) from error
+
+
+def _opened(name: str, flags: int) -> int:
+    """Open a file, a pipe that nobody writes to as well, without waiting."""
+    return os.open(name, flags | getattr(os, "O_NONBLOCK", 0))
 
 
 def _known(suffixes: Iterable[str]) -> str:

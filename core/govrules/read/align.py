@@ -6,8 +6,8 @@ Order settles what likeness cannot: repeated labels (总计, 其他), cut labels
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
 
 from rapidfuzz import fuzz
@@ -49,11 +49,15 @@ class Anchor:
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """A label found: which anchor, at which token, how alike (0 to 1)."""
+    """A label found: which anchor, at which token, how alike (0 to 1).
+
+    It is `rivalled` when the order of the labels found allows another row that is as alike: then nobody knows.
+    """
 
     anchor: int
     token: int
     score: float
+    rivalled: bool = False
 
 
 def label_key(text: str) -> str:
@@ -85,6 +89,15 @@ class Labels:
     def keys(self) -> tuple[tuple[str, ...], ...]:
         """The keys of every label, by which tables of several forms can be told to print the same."""
         return tuple(anchor.keys for anchor in self.anchors)
+
+    @cached_property
+    def titles(self) -> Mapping[tuple[str, ...], tuple[Row, ...]]:
+        """The keys of the headers that name a column, with the rows that stand under them."""
+        made: dict[tuple[str, ...], tuple[Row, ...]] = {}
+        for anchor in self.anchors:
+            if anchor.row is None and any(official_key(c.title) in anchor.keys for c in anchor.block.columns):
+                made[anchor.keys] = (*made.get(anchor.keys, ()), *anchor.block.rows)
+        return made
 
     @cached_property
     def unkept(self) -> tuple[Column, ...]:
@@ -196,7 +209,33 @@ def align(found: Labels, words: Words, begin: int = 0) -> list[Match]:
                 if best[later] >= total:
                     break
                 best[later], chains[later] = total, link
-    return _unchained(chains[-1])
+    return _with_rivals(found, {word.token: word for word in words.all}, words, _unchained(chains[-1]))
+
+
+def _with_rivals(found: Labels, known: Mapping[int, Word], words: Words, matches: Sequence[Match]) -> list[Match]:
+    """Mark the row labels that could as well be another row's: the first and the last row each may be differ."""
+    like = [_as_good(found, match, _scores(found, words, known[match.token])) for match in matches]
+    first, last = -1, len(found.anchors)
+    firsts: list[int] = []
+    for rows in like:
+        first = min(row for row in rows if row > first)
+        firsts.append(first)
+    lasts: list[int] = []
+    for rows in reversed(like):
+        last = max(row for row in rows if row < last)
+        lasts.append(last)
+    return [
+        replace(match, rivalled=True) if one != other else match
+        for match, one, other in zip(matches, firsts, reversed(lasts), strict=True)
+    ]
+
+
+def _as_good(found: Labels, match: Match, scores: Sequence[tuple[int, float]]) -> list[int]:
+    """Give the numbers of the rows that a label is as likely to be as the one it was taken for."""
+    if found.anchors[match.anchor].row is None:
+        return [match.anchor]
+    rows = [number for number, score in scores if score >= match.score and found.anchors[number].row is not None]
+    return [match.anchor, *rows]
 
 
 def _scores(found: Labels, words: Words, word: Word) -> Sequence[tuple[int, float]]:

@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from govrules.pattern import Pattern
+from govrules.latest import latest
+from govrules.pattern import Pattern, nowhere
 from govrules.read.normalise import compact
 from govrules.read.numerals import chinese_number
 from govrules.read.title import without_spam
@@ -45,6 +46,7 @@ class Sentence:
     text: str
 
 
+@latest
 def sentences(lines: Sequence[Line]) -> list[Sentence]:
     """Cut prose lines into sentences; lines of tables are none."""
     made: list[Sentence] = []
@@ -61,10 +63,12 @@ def sentences(lines: Sequence[Line]) -> list[Sentence]:
 def claims(lines: Sequence[Line], measures: Mapping[str, Measure], year: int | None) -> tuple[Claim, ...]:
     """Give every figure that prose states or denies, with its measure where the phrases know one."""
     made: list[Claim] = []
-    before = ""
-    for sentence in sentences(lines):
+    before, told = "", sentences(lines)
+    whole = "\n".join(sentence.text for sentence in told)
+    denials = [(m, pattern) for m in measures.values() for pattern in m.denials if not nowhere(pattern, whole)]
+    for sentence in told:
         found = _measured(sentence, before, list(_numbers(sentence)), measures, year)
-        made += sorted(found + _denials(sentence, before, measures), key=lambda claim: claim.span)
+        made += sorted(found + _denials(sentence, before, denials), key=lambda claim: claim.span)
         before = sentence.text
     return tuple(made)
 
@@ -203,18 +207,17 @@ def _in_context(measure: Measure, sentence: Sentence, before: str) -> bool:
     return not measure.context or any(p.search(heading + sentence.text) for p in measure.context)
 
 
-def _denials(sentence: Sentence, before: str, measures: Mapping[str, Measure]) -> list[Claim]:
+def _denials(sentence: Sentence, before: str, denials: Sequence[tuple[Measure, Pattern]]) -> list[Claim]:
     made: list[Claim] = []
-    for measure in measures.values():
-        for pattern in measure.denials:
-            for found in pattern.finditer(sentence.text):
-                if not _in_context(measure, sentence, before) or _AND_YET.search(found.group(0)):
-                    continue
-                span = (sentence.start + found.start(), sentence.start + found.end())
-                made.append(
-                    Claim("denial", 0, "", False, "", found.group(0), sentence.line, span, sentence.number,
-                          measure=measure.name)
-                )  # fmt: skip
+    for measure, pattern in denials:
+        for found in pattern.finditer(sentence.text):
+            if not _in_context(measure, sentence, before) or _AND_YET.search(found.group(0)):
+                continue
+            span = (sentence.start + found.start(), sentence.start + found.end())
+            made.append(
+                Claim("denial", 0, "", False, "", found.group(0), sentence.line, span, sentence.number,
+                      measure=measure.name)
+            )  # fmt: skip
     return list({(claim.measure, claim.sentence): claim for claim in made}.values())
 
 

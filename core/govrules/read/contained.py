@@ -9,7 +9,7 @@ from typing import TypeVar
 
 from govrules.errors import ReadError
 from govrules.read.limits import limit
-from govrules.worker import Worker, WorkerError
+from govrules.worker import Worker, WorkerError, alive
 
 T = TypeVar("T")
 _ONE_AT_A_TIME = threading.Lock()
@@ -20,6 +20,7 @@ def contained(task: Callable[[bytes, str], T], content: bytes, source: str) -> T
     seconds, memory = limit("file_seconds"), limit("memory_bytes")
     try:
         with _ONE_AT_A_TIME:
+            alive(source)
             return _worker(memory).ask(seconds, task, content, source)
     except WorkerError as lost:
         if lost.timed_out:

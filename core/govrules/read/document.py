@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import sha256
 
+from govrules.read.given import Given
+from govrules.read.limits import check_limit
 from govrules.read.normalise import Script, compact, normalise, simplified, without_pinyin
 from govrules.report import NOWHERE, Box, Issue, Line, Report, Spot
 
@@ -18,6 +20,7 @@ _CHROME = re.compile(
     r"网站标识码.*|(.*ICP(备|证).*)|.*公网安备.*|浏览次数.*|人气\s*:.*|官方微[信博]|扫一扫.*|网站地图|联系我们)"
 )
 _TEASER = re.compile(r".{40,}(\.\.\.|…)$")
+_BREAK = re.compile(r"[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]")
 _REMEMBERED = 8192
 
 
@@ -35,7 +38,8 @@ class Document:
     """A file as read: `script` is what it was written in, `structured` whether tables kept their own markup.
 
     `lines` are in order and none is empty. `title`, `published` (an ISO date) and `site` are what a web page says
-    of itself. A file that holds parsed reports instead of text gives them as `reports`.
+    of itself. A file that holds parsed reports instead of text gives them as `reports`, one with nothing but the
+    figures that another program read as `given`.
     """
 
     source: str
@@ -50,6 +54,7 @@ class Document:
     published: str = ""
     site: str = ""
     reports: tuple[Report, ...] = ()
+    given: tuple[Given, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,15 +89,16 @@ def document(
             images.append(Image(len(kept), part.image, part.spot))
         elif part.raw.strip() or any(box.raw.strip() for box in part.boxes):
             kept.append(part)
-    raws = [_one_line(raw) for part in kept for raw in ([box.raw for box in part.boxes] or [part.raw])]
-    texts, script = clean(raws)
-    told, lines = iter(texts), list[Line]()
+    raws = [raw for part in kept for raw in ([box.raw for box in part.boxes] or [part.raw])]
+    check_limit("line_characters", max(map(len, raws), default=0), "characters in one paragraph", source)
+    texts, script = clean(list(map(_one_line, raws)) if _BREAK.search("|".join(raws)) else raws)
+    told, lines = map(str.strip, texts), list[Line]()
     for number, part in enumerate(kept, start=1):
         if not part.boxes:
             lines.append(Line(number, part.raw, compact(next(told)), (), part.spot))
             continue
-        boxes = tuple(Box(next(told).strip(), box.raw, box.first, box.width, box.spot) for box in part.boxes)
-        raw, text = " | ".join(box.raw for box in boxes), " | ".join(box.text for box in boxes)
+        boxes = tuple([Box(next(told), *box[1:]) for box in part.boxes])
+        raw, text = " | ".join([box.raw for box in boxes]), " | ".join([box.text for box in boxes])
         lines.append(Line(number, raw, text, boxes if len(boxes) > 1 else (), part.spot))
     return Document(
         source,
@@ -117,7 +123,8 @@ def clean(raws: list[str]) -> tuple[list[str], Script]:
 
 def _one_line(raw: str) -> str:
     """Join the paragraphs of a cell, two spaces apart so that figures below each other are not read as one."""
-    return "  ".join(filter(None, map(str.strip, raw.splitlines())))
+    lines = raw.splitlines()
+    return "  ".join(filter(None, map(str.strip, lines))) if len(lines) > 1 else raw.strip()
 
 
 @lru_cache(_REMEMBERED)

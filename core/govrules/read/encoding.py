@@ -8,6 +8,7 @@ from govrules.errors import ReadError
 from govrules.read.magic import kind_of
 
 _BOMS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
+_CONTROLS = bytes((*range(1, 9), *range(14, 27), *range(28, 32), 127))
 _LIKELY = 0.1
 _COMMON = frozenset(
     "的一是在不了有和人中大为为上个国我以要他时来用们生到作地于出就分对成会可主发年動动同工也能下过過子說说公開开政府信息報报告情況况"
@@ -32,7 +33,7 @@ def decode(content: bytes, source: str, declared: str | None = None) -> tuple[st
     if _is_binary(content):
         raise ReadError("is a binary file, not text", where=source, hint="a text file is expected")
     text, name = _guessed(content, source, declared)
-    if sum(text.count(trace) for trace in _MOJIBAKE) > max(3, len(text) // 200):
+    if sum(text.count(trace) for trace in _MOJIBAKE if trace[0] in text) > max(3, len(text) // 200):
         raise ReadError("is garbled: it was once read in the wrong encoding", where=source, hint="fetch it again")
     return text, name
 
@@ -49,7 +50,7 @@ def _guessed(content: bytes, source: str, declared: str | None) -> tuple[str, st
             return content.decode(name), name
         except (UnicodeDecodeError, LookupError):
             pass
-    tries = [(text, name) for name in ("gb18030", "big5") if (text := _lenient(content, name)) is not None]
+    tries = [(text, name) for name in ("utf-8", "gb18030", "big5") if (text := _lenient(content, name)) is not None]
     if not tries:
         raise ReadError("its encoding is none of UTF-8, GB18030, Big5, UTF-16", where=source, hint="save it as UTF-8")
     return max(tries, key=lambda tried: _likeness(tried[0]))
@@ -88,5 +89,5 @@ def _strict(content: bytes, name: str, source: str) -> str:
 
 def _is_binary(content: bytes) -> bool:
     sample = content[:65536]
-    controls = sum(sample.count(byte) for byte in (*range(1, 9), *range(14, 27), *range(28, 32), 127))
+    controls = len(sample) - len(sample.translate(None, _CONTROLS))
     return controls > len(sample) // 100 or 0 in sample

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from functools import lru_cache
+from operator import ne
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
@@ -18,6 +19,7 @@ _SAME = str.maketrans(
     {"−": "-", "﹣": "-", "‐": "-", "‑": "-", "‒": "-", "│": "|", "┃": "|", "¦": "|", "﹝": "〔", "﹞": "〕"}
     | dict.fromkeys("\u00a0\u3000\u2002\u2003\u2009\u202f", " ")
 )
+_ODD = re.compile(f"[{re.escape(''.join(map(chr, {**_ZERO_WIDTH, **_SAME})))}]")
 _BETWEEN_HAN = re.compile(f"(?<=[{HAN}、,。;:()〔〕《》“”]) +(?=[{HAN}、,。;:()〔〕《》“”])")
 _PINYIN = re.compile(f"(?<=[{HAN}])\\([a-zāáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜü]{{1,6}}\\)")
 _TRADITIONAL_SHARE = 0.02
@@ -27,7 +29,10 @@ def normalise(raw: str) -> str:
     """Give text in NFKC with plain spaces, hyphens and bars, and without zero-width characters."""
     if raw.isascii():
         return raw
-    return unicodedata.normalize("NFKC", raw.translate(_ZERO_WIDTH).translate(_SAME)).translate(_SAME)
+    if _ODD.search(raw):
+        raw = raw.translate(_ZERO_WIDTH).translate(_SAME)
+    text = unicodedata.normalize("NFKC", raw)
+    return text.translate(_SAME) if _ODD.search(text) else text
 
 
 def compact(text: str) -> str:
@@ -46,10 +51,12 @@ def simplified(text: str) -> tuple[str, Script]:
     Simplified text is returned untouched: conversion is only for matching, and can only do harm there.
     """
     converted = _converter().convert(text)
+    if converted == text:
+        return text, "simplified"
     if len(converted) != len(text):
         converted = "".join(_one(character) for character in text)
     han = len(_HAN.findall(text)) or 1
-    changed = sum(a != b for a, b in zip(text, converted, strict=True))
+    changed = sum(map(ne, text, converted))
     return (converted, "traditional") if changed / han > _TRADITIONAL_SHARE else (text, "simplified")
 
 

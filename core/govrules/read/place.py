@@ -12,6 +12,7 @@ from decimal import Decimal
 from itertools import combinations
 
 from govrules.form import Row, Table
+from govrules.read.doubt import Usual, is_boxed, is_broken, is_odd, usual
 from govrules.read.tokens import Token
 from govrules.read.value import parse_value
 from govrules.report import Flag
@@ -57,18 +58,21 @@ class Placed:
 @dataclass(frozen=True, slots=True)
 class Grid:
     """How a table was printed: `width` is the pieces of a full row where header rows tell, `padded` whether runs of
-    bars pad the rows, so that a lone bar may be either a blank or padding.
+    bars pad the rows, so that a lone bar may be either a blank or padding. `usual` is what most rows have.
     """
 
     width: int | None
     padded: bool
+    usual: Usual = field(default_factory=Usual)
 
 
 def place(table: Table, runs: Sequence[Run], grid: Grid) -> list[Placed]:
-    """Settle the columns of every run of a table."""
+    """Settle the columns of every run of a table; a row without marked cells among rows with them is doubted."""
     placed: list[Placed] = []
     open_runs: list[int] = []
-    grid = grid if grid.width else replace(grid, width=_width(runs))
+    grid = replace(grid, width=grid.width or _width(runs), usual=usual(runs))
+    if any(is_boxed(run) for run in runs):
+        runs = [replace(run, sure=run.sure and is_boxed(run)) for run in runs]
     for number, run in enumerate(runs):
         done = _by_count(run, grid)
         placed.append(done or Placed(run, (None,) * len(run.cells), "ambiguous"))
@@ -110,11 +114,12 @@ def _printed_rows(tokens: Sequence[Token]) -> Iterator[list[Token]]:
 def _by_count(run: Run, grid: Grid) -> Placed | None:
     """Place a run whose slots are as many as its columns, or whose missing ones are proved to be blank at the end.
 
-    Cells that are marked up as such are taken as they are; only a blank one may stand for several columns.
+    Cells that are marked up as such are taken as they are; only a blank one may stand for several columns. Blank
+    slots behind the last column are left out; where other rows have none, one of them may have come in between.
     """
     wanted, slots = len(run.cells), run.slots
-    flag: Flag = "exact" if run.sure else "partial"
-    boxed = bool(slots) and slots[0].box is not None
+    flag: Flag = "exact" if run.sure and not is_odd(run, grid.usual, grid.width) and not is_broken(slots) else "partial"
+    boxed = is_boxed(run)
     if boxed and len(slots) < wanted and sum(token.count for token in slots) == wanted:
         slots = tuple(token for token in slots for _ in range(token.count))
     while run.in_row and len(slots) > wanted and slots[-1].kind == "blank":

@@ -6,7 +6,9 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from govrules.form import Form, Forms
 from govrules.read.claims import claims
+from govrules.read.complete import completed
 from govrules.read.document import Document, is_noise
+from govrules.read.known import check_known
 from govrules.read.normalise import compact
 from govrules.read.sections import find_sections
 from govrules.read.segment import Segment, segments
@@ -22,9 +24,15 @@ _SHOWN = 5
 def reports(
     document: Document, forms: Forms, measures: Mapping[str, Measure] | None = None
 ) -> tuple[list[Report], list[Issue]]:
-    """Give every report of a document, and what of it could not be understood; no report is no error here."""
+    """Give every report of a document, and what of it could not be understood; no report is no error here.
+
+    Raises ReadError where a file of parsed reports or figures names a form or a cell that no form has.
+    """
     if document.reports:
+        check_known(document.reports, forms, document.source)
         return list(document.reports), list(document.issues)
+    if document.given:
+        return completed(document, forms, lambda text: reports(text, forms, measures)[0])
     found = segments(document.lines)
     made: list[Report] = []
     for segment in found:
@@ -66,7 +74,7 @@ def _report(
         tables=tables.forms,
         extra=tables.extra,
         text=tuple(line for line in lines if not is_noise(line.text)),
-        claims=claims(lines, measures, year),
+        claims=claims(lines, _spoken(measures, form, forms, region.code if region else ""), year),
         foreign=segment.foreign,
         issues=tuple(_issues(document, name, span, segment, tables, year, form)),
         structured=document.structured,
@@ -74,6 +82,12 @@ def _report(
         published=document.published,
         site=document.site,
     )
+
+
+def _spoken(measures: Mapping[str, Measure], form: Form | None, forms: Forms, region: str) -> Mapping[str, Measure]:
+    """Give the words that are used in reports of a form in a region."""
+    family = (form.name, *forms.lineage(form)) if form else ()
+    return {name: measure for name, measure in measures.items() if measure.reach.holds(family, region)}
 
 
 def _in_tables(taken: set[int], lines: Sequence[Line]) -> set[int]:

@@ -83,8 +83,14 @@ def header_run(found: Labels, matches: Sequence[Match], tokens: Sequence[Token])
         slots, pads, _ = _slots(tokens, first, len(tokens), 10**6)
         names, cells = columns(block, block.rows[0])
         in_row = tokens[first].row >= 0
-        return Run(block.rows[0], names, cells, slots, pads, 0, tokens[first].line, True, in_row=in_row)
+        sure = _is_first(tokens, first)
+        return Run(block.rows[0], names, cells, slots, pads, 0, tokens[first].line, sure, in_row=in_row)
     return None
+
+
+def _is_first(tokens: Sequence[Token], first: int) -> bool:
+    """Tell whether no blank cell may stand before the first value: a bar there is none only if bars fill up rows."""
+    return tokens[first - 1].kind != "pads" or any(token.kind == "pads" and token.count > 1 for token in tokens)
 
 
 def _run(
@@ -101,7 +107,9 @@ def _run(
         lead, here = lead + 1, here + 1
     slots, pads, here = _slots(tokens, here, stop, len(cells))
     in_row = bool(slots) and slots[0].row >= 0 and all(slot.row == slots[0].row for slot in slots)
-    sure = match.score >= SURE
+    sure = (
+        match.score >= SURE and not match.rivalled and not _goes_on(tokens, here, stop, slots[0].row if slots else -1)
+    )
     return Run(row, names, cells, slots, pads, lead, tokens[match.token].line, sure, unit, in_row), here
 
 
@@ -123,6 +131,13 @@ def _slots(tokens: Sequence[Token], here: int, stop: int, wanted: int) -> tuple[
             pads = 0
         here += 1
     return tuple(slots), pads, here
+
+
+def _goes_on(tokens: Sequence[Token], here: int, stop: int, row: int) -> bool:
+    """Tell whether a row that seemed full has one more value, with a unit before it or not: which of them counts?"""
+    unit = here < stop and tokens[here].text in UNITS
+    here += unit
+    return here < stop and tokens[here].kind == "value" and (tokens[here].row == row or (unit and tokens[here].row < 0))
 
 
 def _lead(tokens: Sequence[Token], here: int) -> int:

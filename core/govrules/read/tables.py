@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 from govrules.form import Cell, Form, Forms, Table
@@ -79,7 +79,7 @@ def read_tables(tokens: Sequence[Token], forms: Forms, year: int | None) -> Tabl
             fits.setdefault(table.id, {})[form.name] = found.fit
             if table.id not in best or found.fit > best[table.id].fit + 0.01:
                 best[table.id] = found
-    readings = {name: _placed(found, tokens) for name, found in best.items()}
+    readings = {name: _placed(_doubted(found, words, forms), tokens) for name, found in best.items()}
     cells: dict[str, CellRecord] = {}
     extra: list[ExtraRow] = []
     for reading in readings.values():
@@ -141,6 +141,23 @@ def _found(
     return Found(form, table, tuple(made), tuple(unknown), (min(lines), max(lines)), fit)
 
 
+def _doubted(found: Found, words: Words, forms: Forms) -> Found:
+    """Doubt the rows that stand under column titles which only another form has: that form fits less for being cut."""
+    own = {key for keys in _labels(found.table).keys for key in keys}
+    doubted = {
+        row.id
+        for form in forms
+        for table in form.tables
+        if table.id == found.table.id
+        for keys, rows in _labels(table).titles.items()
+        if not own.intersection(keys) and not words.keys.isdisjoint(keys)
+        for row in rows
+    }
+    if not doubted:
+        return found
+    return replace(found, runs=tuple(replace(r, sure=r.sure and r.row.id not in doubted) for r in found.runs))
+
+
 def _placed(found: Found, tokens: Sequence[Token]) -> TableReading:
     first, last = found.span
     grid = printed_grid([token for token in tokens if first <= token.line <= last])
@@ -196,14 +213,31 @@ def _cells(reading: TableReading, forms: Forms) -> tuple[dict[str, CellRecord], 
         return records, []
     for placed in reading.placed:
         records |= {record.cell: record for record in _records(placed, known)}
+    own = {placed.run.row.id for placed in reading.placed if placed.run.slots}
     extra: list[ExtraRow] = []
+    others: set[str] = set()
     for unknown in reading.unknown:
         adopted = _adopted(unknown, reading, forms)
         records |= adopted
+        others |= {cell.rpartition(".")[0] for cell in adopted}
         if not adopted:
             raws = tuple(" ".join(slot.raw or "-" for slot in unknown.slots).rstrip("- ").split(" "))
             extra.append(ExtraRow(reading.table.id, unknown.label, raws, unknown.line))
-    return records, extra
+    return _without_clashes(records, own, others), extra
+
+
+def _without_clashes(
+    records: dict[str, CellRecord], own: Collection[str], others: Collection[str]
+) -> dict[str, CellRecord]:
+    """Doubt a row that one form has and of which another form's rows are the parts: its values may be theirs."""
+    pairs = [*((row, part) for row in own for part in others), *((row, part) for row in others for part in own)]
+    clash = {row for row, part in pairs if part.startswith(f"{row}.")}
+    if not clash:
+        return records
+    return {
+        cell: replace(record, flag="partial") if record.flag == "exact" and cell.rpartition(".")[0] in clash else record
+        for cell, record in records.items()
+    }
 
 
 def _records(placed: Placed, known: Mapping[str, Cell]) -> list[CellRecord]:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import pairwise
 from typing import Literal
@@ -28,7 +28,7 @@ class Token:
     """A piece of a table, or of what stands around it; `row` is the line that all cells of a printed row share.
 
     `count` is the number of pads, or of grid columns that a blank cell spans. `span` is its place in the raw line;
-    cells that are marked up as such have their `box` instead.
+    cells that are marked up as such have their `box` instead. A cell is `closed` when its bar is there.
     """
 
     kind: TokenKind
@@ -39,11 +39,12 @@ class Token:
     count: int = 1
     span: tuple[int, int] | None = None
     box: Box | None = None
+    closed: bool = False
 
 
 def tokenise(lines: Sequence[Line]) -> list[Token]:
     """Give the tokens of the lines of one report, whatever the dialect."""
-    before = _bar_stands_before(lines)
+    bars = _bars(lines)
     tokens: list[Token] = []
     for line in lines:
         if line.boxes:
@@ -57,8 +58,9 @@ def tokenise(lines: Sequence[Line]) -> list[Token]:
             or ("-" in text and _RULE.fullmatch(text) and len(text) > 3)
         ):
             continue
-        tokens += _tokens(line, text)
-    return _bars_before(tokens) if before else tokens
+        made = _tokens(line, text)
+        tokens += _without_own_bar(tokens, made) if bars == "behind" else made
+    return _bars_before(tokens) if bars == "before" else tokens
 
 
 def _boxed(box: Box, row: int) -> Token:
@@ -66,7 +68,7 @@ def _boxed(box: Box, row: int) -> Token:
     return Token(kind, text, box.raw, row, row, box.width if kind == "blank" else 1, box=box)
 
 
-def _tokens(line: Line, text: str) -> Iterable[Token]:
+def _tokens(line: Line, text: str) -> Sequence[Token]:
     if _BARS.fullmatch(text):
         return [Token("pads", "", line.raw, line.number, count=text.count("|"))]
     if "|" in text:
@@ -74,7 +76,7 @@ def _tokens(line: Line, text: str) -> Iterable[Token]:
         first = 0 if pieces[0].strip() else 1
         last = len(pieces) - (len(pieces) > 1 + first and not pieces[-1].strip())
         return _cells(line, _placed(pieces, 1)[first:last])
-    if "\t" in line.raw.strip("\r\n"):
+    if "\t" in line.raw.strip() or ("\t" in line.raw.strip("\r\n") and "  " not in text):
         return _cells(line, _placed(line.text.strip("\r\n").split("\t"), 1))
     return _spaced(line, text)
 
@@ -100,7 +102,7 @@ def _cell(piece: str, start: int, line: Line, row: int) -> Token:
     if line.raw != line.text and kind == "value":
         span = raw_span(line, *span)
         raw = line.raw[slice(*span)]
-    return Token(kind, text, raw, line.number, row, span=span)
+    return Token(kind, text, raw, line.number, row, span=span, closed="|" in line.text)
 
 
 @lru_cache(_REMEMBERED)
@@ -155,12 +157,22 @@ def _is_prose(head: str) -> bool:
     return len(head) > 60 or bool(re.search(r"[。;]" if apart else r"[。;,:]", head)) or (len(head) > 40 and not apart)
 
 
-def _bar_stands_before(lines: Sequence[Line]) -> bool:
-    """Tell whether this text puts a bar on a line of its own before each cell, instead of behind it."""
+def _bars(lines: Sequence[Line]) -> Literal["before", "behind", ""]:
+    """Tell whether this text puts a bar on a line of its own before each cell, or behind it on the same line."""
     texts = [line.text.strip() for line in lines if line.text.strip()]
     lone = sum(text == "|" and "|" not in after for text, after in pairwise(texts))
-    behind = sum(text.endswith("|") and len(text) > 1 for text in texts)
-    return lone >= 10 and behind < lone / 10
+    behind = sum(text.find("|") == len(text) - 1 > 0 for text in texts)
+    if lone >= 10 and behind < lone / 10:
+        return "before"
+    return "behind" if behind >= 10 else ""
+
+
+def _without_own_bar(tokens: Sequence[Token], made: Sequence[Token]) -> Sequence[Token]:
+    """Leave out the first bar of a line of bars where the cell before it lacks the bar that closes it."""
+    last = tokens[-1] if tokens else None
+    if made[0].kind != "pads" or last is None or last.kind not in {"value", "words"} or last.closed:
+        return made
+    return [replace(made[0], count=made[0].count - 1)] if made[0].count > 1 else []
 
 
 def _bars_before(tokens: Sequence[Token]) -> list[Token]:
@@ -168,7 +180,7 @@ def _bars_before(tokens: Sequence[Token]) -> list[Token]:
     made: list[Token] = []
     for here, token in enumerate(tokens):
         if token.kind != "pads":
-            made.append(token)
+            made.append(replace(token, closed=here > 0 and tokens[here - 1].kind == "pads"))
             continue
         following = tokens[here + 1] if here + 1 < len(tokens) else None
         if token.count == 1 and following is not None and following.kind == "pads":
