@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
 from rapidfuzz import fuzz
@@ -24,11 +24,12 @@ _NUMBERING = re.compile(
 )
 _PUNCTUATION = re.compile(r"[\s\"'“”‘’「」《》<>〈〉()\[\]【】〔〕、,。.;:·*_/\\|-]")
 _LEAST = 0.55
-SURE, _WHOLE = 0.72, 0.9
+SURE, _WHOLE, _BARE = 0.72, 0.9, 0.35
 _REMEMBERED = 20_000
 
 
 Columns = tuple[tuple[str, ...], tuple[str, ...]]
+Scores = tuple[tuple[int, float], ...]
 
 
 @dataclass(frozen=True)
@@ -49,15 +50,11 @@ class Anchor:
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """A label found: which anchor, at which token, how alike (0 to 1).
-
-    It is `rivalled` when the order of the labels found allows another row that is as alike: then nobody knows.
-    """
+    """A label found: which anchor, at which token, how alike (0 to 1)."""
 
     anchor: int
     token: int
     score: float
-    rivalled: bool = False
 
 
 def label_key(text: str) -> str:
@@ -78,12 +75,30 @@ def official_key(title: str) -> str:
     return label_key(compact(normalise(title)))
 
 
+class Scored(dict[str, Scores]):
+    """The labels that a printed word may be, by number, with how alike they are: remembered between reports."""
+
+    def __init__(self, anchors: Sequence[Anchor]) -> None:
+        self.anchors = anchors
+
+    def __missing__(self, key: str) -> Scores:
+        if len(self) > _REMEMBERED:
+            self.clear()
+        alike = ((n, max(likeness(key, label) for label in a.keys)) for n, a in enumerate(self.anchors))
+        scores = self[key] = tuple((number, score) for number, score in alike if score >= _LEAST)
+        return scores
+
+
 @dataclass(frozen=True)
 class Labels:
-    """Every label of a table in printed order; scores against printed words are remembered between reports."""
+    """Every label of a table in printed order."""
 
     anchors: tuple[Anchor, ...]
-    _scored: dict[str, list[tuple[int, float]]] = field(default_factory=dict)
+
+    @cached_property
+    def scored(self) -> Scored:
+        """What printed words may be."""
+        return Scored(self.anchors)
 
     @cached_property
     def keys(self) -> tuple[tuple[str, ...], ...]:
@@ -105,14 +120,15 @@ class Labels:
         blocks = {id(anchor.block): anchor.block for anchor in self.anchors}
         return tuple(column for block in blocks.values() for column in block.columns if not column.kept)
 
-    def scores(self, key: str) -> list[tuple[int, float]]:
-        """Give the labels that a printed word may be, by number, with how alike they are."""
-        if key not in self._scored:
-            if len(self._scored) > _REMEMBERED:
-                self._scored.clear()
-            alike = ((n, max(likeness(key, label) for label in a.keys)) for n, a in enumerate(self.anchors))
-            self._scored[key] = [(number, score) for number, score in alike if score >= _LEAST]
-        return self._scored[key]
+    @cached_property
+    def weights(self) -> tuple[tuple[float, float], ...]:
+        """What each label counts without a value behind it, and with one."""
+        return tuple((a.weight * (1.0 if a.row is None else _BARE), a.weight) for a in self.anchors)
+
+    @cached_property
+    def all_keys(self) -> frozenset[str]:
+        """Every key of every label."""
+        return frozenset(key for keys in self.keys for key in keys)
 
 
 def labels(table: Table) -> Labels:
@@ -170,7 +186,14 @@ class Words:
             for here, token in enumerate(tokens)
             if token.kind == "words"
         ]
+        for word in found:
+            word.joined = tuple(_joined(tokens, word))
         return cls(tokens, tuple(found))
+
+    @cached_property
+    def by_token(self) -> Mapping[int, Word]:
+        """The words by the number of their token."""
+        return {word.token: word for word in self.all}
 
     @cached_property
     def keys(self) -> frozenset[str]:
@@ -185,7 +208,7 @@ class Word:
     token: int
     key: str
     valued: bool
-    joined: tuple[tuple[str, str], ...] | None = None
+    joined: tuple[tuple[str, str], ...] = ()
 
 
 def align(found: Labels, words: Words, begin: int = 0) -> list[Match]:
@@ -193,28 +216,33 @@ def align(found: Labels, words: Words, begin: int = 0) -> list[Match]:
 
     A row label counts in full only with a value behind it; without one it may be prose.
     """
-    anchors = found.anchors
-    best = [0.0] * (len(anchors) + 1)
-    chains: list[tuple[Match, object] | None] = [None] * (len(anchors) + 1)
+    scored, weights, size = found.scored, found.weights, len(found.anchors) + 1
+    best = [0.0] * size
+    chains: list[tuple[Match, object] | None] = [None] * size
     for word in words.all:
-        scores = _scores(found, words, word) if word.token >= begin else ()
+        scores = scored[word.key]
+        if word.joined:
+            scores = _with_pieces(found, word, scores)
+        if not scores or word.token < begin:
+            continue
         for number, score in reversed(scores):
-            anchor = anchors[number]
-            weight = score * anchor.weight * (1.0 if word.valued or anchor.row is None else 0.35)
-            total = best[number] + weight
+            total = best[number] + score * weights[number][word.valued]
             if total <= best[number + 1]:
                 continue
             link = (Match(number, word.token, score), chains[number])
-            for later in range(number + 1, len(best)):
+            for later in range(number + 1, size):
                 if best[later] >= total:
                     break
                 best[later], chains[later] = total, link
-    return _with_rivals(found, {word.token: word for word in words.all}, words, _unchained(chains[-1]))
+    return _unchained(chains[-1])
 
 
-def _with_rivals(found: Labels, known: Mapping[int, Word], words: Words, matches: Sequence[Match]) -> list[Match]:
-    """Mark the row labels that could as well be another row's: the first and the last row each may be differ."""
-    like = [_as_good(found, match, _scores(found, words, known[match.token])) for match in matches]
+def rivalled(found: Labels, words: Words, matches: Sequence[Match]) -> set[int]:
+    """Give the anchors whose labels could as well be another row's: the first and the last row each may be differ.
+
+    Then the order of the labels found allows another row that is as alike, and nobody knows which it is.
+    """
+    like = [_as_good(found, match, words.by_token[match.token]) for match in matches]
     first, last = -1, len(found.anchors)
     firsts: list[int] = []
     for rows in like:
@@ -224,36 +252,30 @@ def _with_rivals(found: Labels, known: Mapping[int, Word], words: Words, matches
     for rows in reversed(like):
         last = max(row for row in rows if row < last)
         lasts.append(last)
-    return [
-        replace(match, rivalled=True) if one != other else match
-        for match, one, other in zip(matches, firsts, reversed(lasts), strict=True)
-    ]
+    ends = zip(matches, firsts, reversed(lasts), strict=True)
+    return {match.anchor for match, one, other in ends if one != other}
 
 
-def _as_good(found: Labels, match: Match, scores: Sequence[tuple[int, float]]) -> list[int]:
+def _as_good(found: Labels, match: Match, word: Word) -> list[int]:
     """Give the numbers of the rows that a label is as likely to be as the one it was taken for."""
     if found.anchors[match.anchor].row is None:
         return [match.anchor]
+    scores = _with_pieces(found, word, found.scored[word.key])
     rows = [number for number, score in scores if score >= match.score and found.anchors[number].row is not None]
     return [match.anchor, *rows]
 
 
-def _scores(found: Labels, words: Words, word: Word) -> Sequence[tuple[int, float]]:
-    """Score a word alone and, where a label may be broken, together with the words it was broken from."""
-    alone = found.scores(word.key)
+def _with_pieces(found: Labels, word: Word, alone: Scores) -> Scores:
+    """Score a word that may be a piece of a broken label together with the other pieces, unless it is whole alone."""
     if any(score >= _WHOLE for _, score in alone):
-        return alone
-    if word.joined is None:
-        word.joined = tuple(_joined(words.tokens, word))
-    if not word.joined:
         return alone
     best = dict(alone)
     for other, joined in word.joined:
-        apart = dict(found.scores(other))
-        for number, score in found.scores(joined):
+        apart = dict(found.scored[other])
+        for number, score in found.scored[joined]:
             if score >= max(_WHOLE, apart.get(number, 0.0)) and score > best.get(number, 0.0):
                 best[number] = score
-    return sorted(best.items())
+    return tuple(sorted(best.items()))
 
 
 def _joined(tokens: Sequence[Token], word: Word) -> Iterator[tuple[str, str]]:

@@ -94,23 +94,37 @@ class _Marks:
         return f"<c {width} {spans['row']}>"
 
 
-def flow(html: str, source: str) -> list[Item]:
-    """Give what a page shows, from its markup as the parser wrote it; raises ReadError beyond a limit."""
+def flow(html: str, source: str, *, tame: bool = False) -> list[Item]:
+    """Give what a page shows, from its markup as the parser wrote it; raises ReadError beyond a limit.
+
+    It is `tame` when no value of an attribute holds angle brackets, by which it is taken apart.
+    """
     if "<pre" in html:
         html = _PRE.sub(lambda pre: pre[0].replace("\n", "<br>"), html)
-    pieces = _TAG.split(html.replace("\n", " ").replace("\t", " ").replace("&nbsp;", "\xa0"))
-    marks, words = _Marks(source), [pieces[0]]
+    first, *pieces = html.replace("\n", " ").replace("\t", " ").replace("&nbsp;", "\xa0").split("<")
+    marks, words = _Marks(source), [first]
     add, known = words.append, marks.known.get
-    for tag, text in zip(pieces[1::2], pieces[2::2], strict=True):
-        if tag:  # not of a comment
-            mark = known(tag)
-            if mark is None:
-                mark = marks.mark(tag)
-            if mark:
-                add(mark)
+    rest = iter(pieces)
+    for piece in rest:
+        tag, _, text = piece.partition(">")
+        mark = known(tag)
+        if mark is None and tag.startswith("!--"):
+            while "-->" not in piece:
+                piece = next(rest, "-->")
+            mark, text = "", piece.partition("-->")[2]
+        elif mark is None:
+            if not tame and tag.count('"') % 2:
+                return flow(_TAG.sub(_tamed, html), source, tame=True)
+            mark = marks.mark(tag)
+        if mark:
+            add(mark)
         if text:
             add(text)
     return list(_items(_nested("".join(words), marks), marks))
+
+
+def _tamed(tag: re.Match[str]) -> str:
+    return f"<{tag[1].replace('<', '&lt;').replace('>', '&gt;')}>" if tag[1] else ""
 
 
 def _nested(marked: str, marks: _Marks) -> str:

@@ -72,7 +72,7 @@ def place(table: Table, runs: Sequence[Run], grid: Grid) -> list[Placed]:
     open_runs: list[int] = []
     grid = replace(grid, width=grid.width or _width(runs), usual=usual(runs))
     if any(is_boxed(run) for run in runs):
-        runs = [replace(run, sure=run.sure and is_boxed(run)) for run in runs]
+        runs = [replace(run, sure=False) if run.sure and not is_boxed(run) else run for run in runs]
     for number, run in enumerate(runs):
         done = _by_count(run, grid)
         placed.append(done or Placed(run, (None,) * len(run.cells), "ambiguous"))

@@ -107,9 +107,7 @@ def _run(
         lead, here = lead + 1, here + 1
     slots, pads, here = _slots(tokens, here, stop, len(cells))
     in_row = bool(slots) and slots[0].row >= 0 and all(slot.row == slots[0].row for slot in slots)
-    sure = (
-        match.score >= SURE and not match.rivalled and not _goes_on(tokens, here, stop, slots[0].row if slots else -1)
-    )
+    sure = match.score >= SURE and not _goes_on(tokens, here, stop, slots[0].row if slots else -1)
     return Run(row, names, cells, slots, pads, lead, tokens[match.token].line, sure, unit, in_row), here
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 from govrules.form import Cell, Form, Forms, Table
-from govrules.read.align import Labels, Match, Words, align, label_key, labels, likeness, official_key
+from govrules.read.align import Labels, Match, Words, align, label_key, labels, likeness, official_key, rivalled
 from govrules.read.place import Grid, Placed, Run, place, printed_grid
 from govrules.read.runs import Unknown, header_run, runs
 from govrules.read.title import without_spam
@@ -17,20 +17,26 @@ from govrules.read.value import Value, parse_value, stored
 from govrules.report import NOWHERE, CellRecord, ExtraRow
 
 _LEAST_SHARE, _SAME_LABEL, _OPENS, _LEAST_ALIKE = 0.3, 0.9, 0.85, 0.15
-# Every label of rows and headers found, each row with values, no row unknown: no other table fits better.
+_UNREADABLE = Value("unreadable")
+# Every label of rows and headers found, each row with values, no row unknown.
 _PERFECT = 2 - 1e-9
 
 
 @dataclass(frozen=True)
 class Found:
-    """A table of one form as found, before its values are placed: its runs, and how well the form fits."""
+    """A table of one form as found, before its values are placed: its runs, and how well the form fits.
+
+    It is `whole` when every label was found with values and nothing else stands there: no other table fits better.
+    """
 
     form: Form
     table: Table
     runs: tuple[Run, ...]
     unknown: tuple[Unknown, ...]
+    matches: tuple[Match, ...]
     span: tuple[int, int]
     fit: float
+    whole: bool
 
 
 @dataclass(frozen=True)
@@ -69,7 +75,7 @@ def read_tables(tokens: Sequence[Token], forms: Forms, year: int | None) -> Tabl
     for form in sorted(forms, key=lambda f: (f.base is not None, year not in f.years, f.name)):
         for table in form.tables:
             rival = best.get(table.id)
-            if rival is not None and rival.fit >= _PERFECT:
+            if rival is not None and rival.whole:
                 if _labels(rival.table).keys == _labels(table).keys:
                     fits[table.id][form.name] = rival.fit
                 continue
@@ -109,7 +115,8 @@ def find_table(words: Words, form: Form, table: Table) -> Found | None:
         run = header_run(found, matches, tokens)
         if run is None or len(run.slots) * 3 < len(run.cells):
             return None
-        return _found(form, table, [run], [], matches, tokens, len(matches) / len(found.anchors))
+        fit = len(matches) / len(found.anchors)
+        return _found(form, table, [run], [], matches, tokens, fit, whole=fit == 1 and len(run.slots) == len(run.cells))
     made, unknown = runs(found, matches, tokens)
     valued = [run for run in made if run.slots or run.pads]
     rows = len(table.rows)
@@ -119,12 +126,12 @@ def find_table(words: Words, form: Form, table: Table) -> Found | None:
     headers = sum(found.anchors[match.anchor].row is None and match.score > 0.9 for match in matches)
     fit = (len(valued) - 0.5 * (rows - len(valued)) - 0.5 * len(unknown)) / rows
     fit += headers / max(1, len(found.anchors) - rows)
-    return _found(form, table, made, unknown, matches, tokens, fit)
+    return _found(form, table, made, unknown, matches, tokens, fit, whole=fit >= _PERFECT)
 
 
 def _may_hold(words: Words, found: Labels) -> bool:
     """Tell whether enough different labels of a table occur at all to be worth an alignment."""
-    alike = {number for key in words.keys for number, _ in found.scores(key)}
+    alike = {number for key in words.keys for number, _ in found.scored[key]}
     return len(alike) >= len(found.anchors) * _LEAST_ALIKE
 
 
@@ -136,23 +143,29 @@ def _found(
     matches: list[Match],
     tokens: Sequence[Token],
     fit: float,
+    *,
+    whole: bool,
 ) -> Found:
     lines = [tokens[match.token].line for match in matches] + [slot.line for run in made for slot in run.slots]
-    return Found(form, table, tuple(made), tuple(unknown), (min(lines), max(lines)), fit)
+    return Found(form, table, tuple(made), tuple(unknown), tuple(matches), (min(lines), max(lines)), fit, whole)
 
 
 def _doubted(found: Found, words: Words, forms: Forms) -> Found:
-    """Doubt the rows that stand under column titles which only another form has: that form fits less for being cut."""
-    own = {key for keys in _labels(found.table).keys for key in keys}
+    """Doubt rows whose label may be another's, and those under column titles that only another form has.
+
+    That other form fits less for having lost something.
+    """
+    own = _labels(found.table)
     doubted = {
         row.id
         for form in forms
         for table in form.tables
         if table.id == found.table.id
         for keys, rows in _labels(table).titles.items()
-        if not own.intersection(keys) and not words.keys.isdisjoint(keys)
+        if own.all_keys.isdisjoint(keys) and not words.keys.isdisjoint(keys)
         for row in rows
     }
+    doubted |= {row.id for number in rivalled(own, words, found.matches) if (row := own.anchors[number].row)}
     if not doubted:
         return found
     return replace(found, runs=tuple(replace(r, sure=r.sure and r.row.id not in doubted) for r in found.runs))
@@ -206,13 +219,14 @@ def _voted(fits: Mapping[str, Mapping[str, float]], forms: Forms, year: int | No
 
 def _cells(reading: TableReading, forms: Forms) -> tuple[dict[str, CellRecord], list[ExtraRow]]:
     known = _known(reading.table)
-    records: dict[str, CellRecord] = {
-        cell: CellRecord(cell, None, "", "missing", "missing", 0, made.unit) for cell, made in known.items()
+    there = () if _thinned(reading) else reading.placed
+    found = {record.cell: record for placed in there for record in _records(placed, known)}
+    records = {
+        cell: found.get(cell) or CellRecord(cell, None, "", "missing", "missing", 0, made.unit)
+        for cell, made in known.items()
     }
-    if _thinned(reading):
+    if not there:
         return records, []
-    for placed in reading.placed:
-        records |= {record.cell: record for record in _records(placed, known)}
     own = {placed.run.row.id for placed in reading.placed if placed.run.slots}
     extra: list[ExtraRow] = []
     others: set[str] = set()
@@ -250,8 +264,9 @@ def _records(placed: Placed, known: Mapping[str, Cell]) -> list[CellRecord]:
         token = placed.tokens[here]
         unit = known[cell].unit
         if token is not None:
-            value = parse_value(token.text) or Value("unreadable")
-            value = Value(value.kind, value.number, value.unit or run.unit)
+            value = parse_value(token.text) or _UNREADABLE
+            if run.unit and not value.unit:
+                value = Value(value.kind, value.number, run.unit)
             spot = token.box.spot if token.box else NOWHERE
             number, flag = stored(value, known[cell]), placed.flag
             made.append(CellRecord(cell, number, token.raw, value.kind, flag, token.line, unit, token.span, spot))
@@ -302,12 +317,11 @@ def _thinned(reading: TableReading) -> bool:
 
 def _askew(reading: TableReading) -> list[int]:
     """Give the lines of rows of which the spans say another column than for most rows of their width."""
-    seen: dict[tuple[str, ...], Counter[tuple[int, ...]]] = {}
     rows: list[tuple[tuple[str, ...], tuple[int, ...], int]] = []
     for placed in reading.placed:
-        boxes = [token.box for token in placed.tokens if token is not None and token.box is not None]
-        if len(boxes) == len(placed.run.cells):
-            columns = tuple(box.first for box in boxes)
-            seen.setdefault(placed.run.columns, Counter())[columns] += 1
-            rows.append((placed.run.columns, columns, placed.run.line))
-    return [line for kind, columns, line in rows if columns != seen[kind].most_common(1)[0][0]]
+        firsts = tuple([token.box.first for token in placed.tokens if token is not None and token.box is not None])
+        if firsts and len(firsts) == len(placed.run.cells):
+            rows.append((placed.run.columns, firsts, placed.run.line))
+    seen = Counter((kind, firsts) for kind, firsts, _ in rows)
+    most = {kind: firsts for (kind, firsts), _ in reversed(seen.most_common())}
+    return [line for kind, firsts, line in rows if firsts != most[kind]]

@@ -23,7 +23,7 @@ _PAGE = re.compile(
 _LONGEST_LABEL, _REMEMBERED = 80, 16_384
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Token:
     """A piece of a table, or of what stands around it; `row` is the line that all cells of a printed row share.
 

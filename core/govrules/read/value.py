@@ -58,6 +58,8 @@ def stored(value: Value, cell: Cell) -> int | float | None:
     """Give a number in the unit of its cell: money in 元 (万元 for `_wan` cells), counts in pieces."""
     if value.number is None:
         return None
+    if cell.type == "count" and not value.unit and value.number == int(value.number):
+        return int(value.number)
     unit = value.unit or (cell.printed_unit if cell.type == "money" else "")
     number = value.number * _TIMES.get(unit[:1], 1)
     if cell.in_wan:
