@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from govrules.read.document import Document
-from govrules.read.html import read_html
 from govrules.read.reports import reports
+from govrules.read.web.html import read_html
 from govrules.report import Report
 from reading import FORMS
 

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 from govrules import validate
 from govrules.errors import ReadError
-from govrules.read.doc import read_doc, read_rtf
 from govrules.read.reports import reports
+from govrules.read.word.doc import read_doc, read_rtf
 from govrules.report import CERTAIN, Reader, Report
 from layout import Made, make_printed
 from office import convert, need, ole, to_docx

@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from govrules.read.docx import read_docx
 from govrules.read.normalise import simplified
 from govrules.read.reports import reports
+from govrules.read.word.docx import read_docx
 from govrules.report import CERTAIN, Report
 from layout import Made, Printed, make_printed, merged_rows
 from office import (

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from govrules.errors import ReadError
-from govrules.read.docx import read_docx
+from govrules.read.word.docx import read_docx
 from layout import make_printed
 from office import lists, ole, p, parts_file, tbl, tc, to_docx, word_file, zipped
 
@@ -174,7 +174,7 @@ MEASURED = """
 import sys
 from pathlib import Path
 from govrules.errors import ReadError
-from govrules.read.docx import read_docx
+from govrules.read.word.docx import read_docx
 try:
     read_docx(Path(sys.argv[1]).read_bytes(), "made.docx")
 except ReadError as error:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from govrules.read.document import Document
-from govrules.read.docx import read_docx
+from govrules.read.word.docx import read_docx
 from govrules.report import Spot
 from office import PICTURE, p, parts_file, r, relation, styled, tbl, tc, word_file
 

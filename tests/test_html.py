@@ -7,9 +7,9 @@ import time
 from pathlib import Path
 
 import pytest
-from govrules.read.grid import first_columns
-from govrules.read.html import read_html
 from govrules.read.reports import reports
+from govrules.read.web.grid import first_columns
+from govrules.read.web.html import read_html
 from govrules.report import Report
 from layout import Made, Rows, make_printed, merged_rows
 from markup import ENCODINGS, MARKUPS, cms, drawn, page_of

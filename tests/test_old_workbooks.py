@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from datetime import date, datetime, time
 
 import pytest
-from govrules.read.xls import read_xls
-from govrules.read.xlsx import read_xlsx
+from govrules.read.sheet.xls import read_xls
+from govrules.read.sheet.xlsx import read_xlsx
 from office import convert
 from openpyxl import Workbook
 from workbooks import saved, shown

@@ -10,7 +10,7 @@ import pytest
 from generate import Figures
 from govrules.read.document import Document
 from govrules.read.normalise import compact, normalise, simplified
-from govrules.read.pdf import read_pdf
+from govrules.read.pdf.pdf import read_pdf
 from govrules.read.reports import reports
 from govrules.report import Report
 from layout import Made, Merged, Printed, Rows, make_printed, merged_rows

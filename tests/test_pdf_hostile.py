@@ -11,7 +11,7 @@ from functools import cache
 
 import pytest
 from govrules.errors import ReadError
-from govrules.read.pdf import read_pdf
+from govrules.read.pdf.pdf import read_pdf
 from govrules.read.reports import reports
 from layout import Made, make_printed
 from pdf_objects import drawn_pdf, raw_pdf

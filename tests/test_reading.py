@@ -352,3 +352,65 @@ def test_a_name_that_begins_like_a_sentence_is_still_a_name(issuer: str) -> None
     title = parse_title(f"{issuer}2021年政府信息公开工作年度报告", 1)
     assert title is not None
     assert title.issuer == issuer
+
+
+# Damage that fuzzing found: each of these was once a wrong value, flagged as certain.
+
+
+DAMAGED = [
+    pytest.param("tabs", "\t2\t3\t", "\t2\n\n\t3\t", id="a row of tabs goes on in another line"),
+    pytest.param("piped", "\n2 |\n", "\n2\n9 |\n", id="a figure is broken over two lines"),
+    pytest.param("piped", "\n2 |\n", "\n2\n |\n", id="the bar of a cell stands on a line of its own"),
+    pytest.param("piped", "\n2 |\n3 |\n", "\n2 |\n2 |\n3 |\n", id="a figure is printed twice before a blank cell"),
+    pytest.param("row_bars", " 2 | 3 |", " 2 |  | 3 |", id="a blank cell came into a row that ends with one"),
+    pytest.param("markdown", " 2 | 3 |", " 2 | 2 | 3 |", id="a figure is doubled in a row that ends with a blank cell"),
+]
+
+
+@pytest.mark.parametrize(("dialect", "whole", "damaged"), DAMAGED)
+def test_a_row_that_was_broken_by_one_slip_is_not_certain(dialect: str, whole: str, damaged: str) -> None:
+    form, row = FORMS["national-2021"], "requests.outcome.partial"
+    cells = dict.fromkeys(form.cells, 7)
+    columns = ("natural", "commercial", "research", "public_welfare", "legal_service", "other_org", "total")
+    shown: dict[str, str | None] = dict.fromkeys(cells, "7")
+    shown |= {f"{row}.{column}": str(number + 1) for number, column in enumerate(columns)} | {f"{row}.total": None}
+    text = make_report(form, cells, 2022, "青石县水务局", random.Random(1), dialect, values=shown)
+    assert text.count(whole) == 1
+    report = read_one(text.replace(whole, damaged))
+    wrong = [
+        record
+        for cell, record in report.cells.items()
+        if record.flag in CERTAIN and (record.raw if record.value is not None else None) != shown[cell]
+    ]
+    assert wrong == []
+    assert any(record.flag == "exact" for record in report.cells.values())
+
+
+def test_a_row_that_may_be_one_of_two_is_not_certain() -> None:
+    form = FORMS["zhejiang-2013"]
+    cells = {cell: 1000 + number for number, cell in enumerate(form.cells)}
+    shown = {cell: str(value) for cell, value in cells.items()}
+    text = make_report(form, cells, 2013, "青山市人民政府", random.Random(1), "markdown", values=shown)
+    litigation = text.index("四、行政诉讼数量")
+    report = read_one(text[:litigation].rpartition("\n")[0])
+    certain = {cell: record.value for cell, record in report.cells.items() if record.flag in CERTAIN}
+    assert certain
+    assert {cell: cells[cell] for cell in certain} == certain
+
+
+@pytest.mark.parametrize("dialect", ["plain", "spaces", "piped_pads", "markdown"])
+def test_a_table_cut_short_is_not_read_under_the_titles_of_another_form(dialect: str) -> None:
+    form = FORMS["national-2019"]
+    cells = {cell: 1000 + number for number, cell in enumerate(form.cells)}
+    shown = {cell: str(value) for cell, value in cells.items()}
+    text = make_report(form, cells, 2020, "青山市人民政府", random.Random(1), dialect, values=shown)
+    for label in ("第二十条第（五）项", "第二十条第（六）项"):
+        report = read_one(text[: text.index(label)])
+        assert [r for c, r in report.cells.items() if r.flag in CERTAIN and r.value != cells.get(c)] == []
+
+
+def test_a_caption_with_values_is_no_row_of_another_form_where_rows_stand_under_it() -> None:
+    text, cells = made("national-2021", 2022, "青石县水务局", "piped")
+    label = next(line for line in text.split("\n") if line.startswith("1.申请人无正当理由"))
+    report = read_one(text.replace(f"{label}\n", ""))
+    assert [r for r in report.cells.values() if r.flag in CERTAIN and r.cell not in cells] == []

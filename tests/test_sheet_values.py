@@ -8,9 +8,9 @@ from io import BytesIO
 
 import pytest
 from govrules.read.document import Document
-from govrules.read.printed import number_text, shown_by
 from govrules.read.reports import reports
-from govrules.read.xlsx import read_xlsx
+from govrules.read.sheet.printed import number_text, shown_by
+from govrules.read.sheet.xlsx import read_xlsx
 from govrules.report import CERTAIN, Report
 from layout import make_printed
 from openpyxl import Workbook, load_workbook

@@ -12,8 +12,8 @@ import pytest
 from govrules.read.document import Document
 from govrules.read.normalise import simplified
 from govrules.read.reports import reports
-from govrules.read.xls import read_xls
-from govrules.read.xlsx import read_xlsx
+from govrules.read.sheet.xls import read_xls
+from govrules.read.sheet.xlsx import read_xlsx
 from govrules.report import CERTAIN, Report
 from layout import Made, Merged, Printed, Rows, make_printed, merged_rows
 from office import convert
@@ -96,7 +96,10 @@ def test_the_tables_of_real_reports_are_read_whole(tmp_path: Path) -> None:
         form = FORMS[want["form"]]
         shown = {cell: simplified(value["raw"])[0] for cell, value in want["cells"].items()}
         title = f"{ISSUER}{want['year']}年政府信息公开工作年度报告"
-        printed: Printed = [title, *(merged_rows(table, shown) for table in form.tables)]
+        printed: Printed = [
+            title,
+            *(part for table in form.tables for part in (table.title, merged_rows(table, shown))),
+        ]
         files[f"{want['key']}.xlsx"] = to_xlsx(printed, numbers=want is truth[0])
     old = convert(files, "xls", tmp_path)
     for want in truth:

@@ -16,10 +16,10 @@ from pathlib import Path
 
 import pytest
 from govrules.errors import ReadError
-from govrules.read.biff import MAGIC
 from govrules.read.document import Document
-from govrules.read.xls import read_xls
-from govrules.read.xlsx import read_xlsx
+from govrules.read.sheet.biff import MAGIC
+from govrules.read.sheet.xls import read_xls
+from govrules.read.sheet.xlsx import read_xlsx
 from layout import make_printed
 from office import convert
 from openpyxl import Workbook
@@ -100,7 +100,7 @@ def test_a_sparse_sheet_takes_neither_memory_nor_time(tmp_path: Path) -> None:
     code = (
         "import resource, sys\n"
         "from pathlib import Path\n"
-        "from govrules.read.xlsx import read_xlsx\n"
+        "from govrules.read.sheet.xlsx import read_xlsx\n"
         "print(len(read_xlsx(Path(sys.argv[1]).read_bytes(), 'x').lines))\n"
         "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)"
     )
@@ -238,7 +238,7 @@ def test_an_office_document_of_another_kind_is_named(name: str, told: str) -> No
 def test_the_library_that_reads_old_workbooks_stays_out_of_this_process(old: bytes) -> None:
     code = (
         "import sys\n"
-        "from govrules.read.xls import read_xls\n"
+        "from govrules.read.sheet.xls import read_xls\n"
         "if __name__ == '__main__':\n"
         "    read_xls(sys.stdin.buffer.read(), 'x')\n"
         "    print('python_calamine' in sys.modules)"

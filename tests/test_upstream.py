@@ -24,10 +24,10 @@ from govrules.load.mapping import layout_of
 from govrules.load.source import parse_yaml
 from govrules.output.cells import csv_parts, write_parquet
 from govrules.output.json import report_fields, write_reports
-from govrules.read.mapping import MappedReader
-from govrules.read.parsed import read_json, report_from
+from govrules.read.figures.mapping import MappedReader
+from govrules.read.figures.parsed import read_json, report_from
+from govrules.read.figures.upstream import read_csv, read_parquet
 from govrules.read.reports import reports
-from govrules.read.upstream import read_csv, read_parquet
 from govrules.report import (
     CERTAIN,
     Box,

@@ -12,17 +12,17 @@ from pathlib import Path, PurePath, PurePosixPath
 from govrules.errors import GovrulesError, ReadError, UsageError
 from govrules.form import Forms
 from govrules.read.archive import unpack
-from govrules.read.doc import read_doc, read_rtf
-from govrules.read.docx import read_docx
-from govrules.read.html import read_html
+from govrules.read.figures.parsed import read_json
+from govrules.read.figures.upstream import read_csv, read_parquet
 from govrules.read.limits import check_limit, limit
-from govrules.read.parsed import read_json
-from govrules.read.pdf import read_pdf
+from govrules.read.pdf.pdf import read_pdf
 from govrules.read.reports import reports
+from govrules.read.sheet.xls import read_xls
+from govrules.read.sheet.xlsx import read_xlsx
 from govrules.read.text import read_markdown, read_text
-from govrules.read.upstream import read_csv, read_parquet
-from govrules.read.xls import read_xls
-from govrules.read.xlsx import read_xlsx
+from govrules.read.web.html import read_html
+from govrules.read.word.doc import read_doc, read_rtf
+from govrules.read.word.docx import read_docx
 from govrules.report import Issue, Measure, Reader, Report
 from govrules.worker import alive
 

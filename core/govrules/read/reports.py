@@ -6,9 +6,9 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from govrules.form import Form, Forms
 from govrules.read.claims import claims
-from govrules.read.complete import completed
 from govrules.read.document import Document, is_noise
-from govrules.read.known import check_known
+from govrules.read.figures.complete import completed
+from govrules.read.figures.known import check_known
 from govrules.read.normalise import compact
 from govrules.read.sections import find_sections
 from govrules.read.segment import Segment, segments

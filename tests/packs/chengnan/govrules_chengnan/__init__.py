@@ -1,11 +1,13 @@
-"""城南区 (made up): one form, one rule, one check kind and one reader of a third party."""
+"""城南区 (made up): a form, rules, words of prose, a check kind and two readers of a third party."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 
+from govrules.errors import ReadError
 from govrules.form import Form
 from govrules.hooks import hookimpl
 from govrules.read.document import Document
@@ -40,6 +42,24 @@ def read_report(content: bytes, source: str) -> Document:
     return read_text(content.removeprefix(_SEAL), source)
 
 
+@dataclass(frozen=True, slots=True)
+class ExportReader:
+    """Reads what the office system of the district exports: GB 18030, a record a line of the report, split in fields.
+
+    Raises ReadError where the export says another version.
+    """
+
+    record: str = "\x1e"
+    field: str = "\x1f"
+    version: str = "CNX2"
+
+    def __call__(self, content: bytes, source: str) -> Document:
+        version, *records = content.decode("gb18030", "replace").split(self.record)
+        if version != self.version:
+            raise ReadError(f"is an export of version {version[:20]!r}", where=source, hint=f"export as {self.version}")
+        return read_text("\n".join(record.replace(self.field, "|") for record in records).encode(), source)
+
+
 @hookimpl
 def govrules_checks() -> Mapping[str, type[Check]]:
     """Give the one check kind."""
@@ -54,11 +74,11 @@ def govrules_forms() -> Iterable[Traversable]:
 
 @hookimpl
 def govrules_rulesets() -> Iterable[Traversable]:
-    """Give the rules of the district."""
-    return [_HERE / "rules.yaml"]
+    """Give the rules of the district, its words of prose, and what it changes for reports of its province."""
+    return [_HERE / "rules.yaml", _HERE / "prose.yaml", _HERE / "province.yaml"]
 
 
 @hookimpl
 def govrules_readers() -> Mapping[str, Reader]:
-    """Give the reader of `.report` files."""
-    return {".report": read_report}
+    """Give the readers of `.report` and `.cnx` files."""
+    return {".report": read_report, ".cnx": ExportReader()}

@@ -9,10 +9,10 @@ from dataclasses import dataclass, replace
 from govrules.errors import ReadError
 from govrules.form import Cell, Form, Forms
 from govrules.read.document import Document
+from govrules.read.figures.known import all_cells, form_named, nearest, unknown_cell
+from govrules.read.figures.remarks import listed, remarks
 from govrules.read.given import Figure, Given
-from govrules.read.known import all_cells, form_named, nearest, unknown_cell
 from govrules.read.normalise import normalise
-from govrules.read.remarks import listed, remarks
 from govrules.read.text import read_text
 from govrules.read.title import parse_title
 from govrules.read.value import Value, parse_value, stored

@@ -16,9 +16,9 @@ from typing import TYPE_CHECKING
 from govrules.errors import Place, ReadError
 from govrules.read.contained import contained
 from govrules.read.encoding import decode
+from govrules.read.figures.strict import LARGEST
 from govrules.read.limits import check_limit
 from govrules.read.magic import expect, is_page
-from govrules.read.strict import LARGEST
 
 if TYPE_CHECKING:
     import polars as pl

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 from govrules.errors import ReadError
 from govrules.read.archive import Archive
-from govrules.read.numbering import Numbering, read_numbering
-from govrules.read.paragraph import Styles, read_styles
+from govrules.read.word.numbering import Numbering, read_numbering
+from govrules.read.word.paragraph import Styles, read_styles
 
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element

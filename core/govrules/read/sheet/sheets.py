@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from govrules.read.document import Document, Part, document
 from govrules.read.limits import check_limit
 from govrules.read.normalise import compact, normalise
-from govrules.read.sheet import Own, Row, Sheet, visible_columns, visible_rows
+from govrules.read.sheet.sheet import Own, Row, Sheet, visible_columns, visible_rows
 from govrules.read.title import is_organ, parse_title
 from govrules.read.value import parse_value
 from govrules.report import Box, Issue, Spot

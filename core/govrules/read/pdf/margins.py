@@ -6,7 +6,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
-from govrules.read.flow import TextLine
+from govrules.read.pdf.flow import TextLine
 
 _ZONE, _NUMBER_ZONE, _SHARE, _NEAR = 0.12, 0.1, 0.4, 4.0
 _PAGE_NUMBER = re.compile(

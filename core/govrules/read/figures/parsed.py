@@ -8,9 +8,9 @@ from typing import cast, get_args
 
 from govrules.errors import ReadError
 from govrules.read.document import Document
-from govrules.read.fields import Fields, fields
-from govrules.read.known import nearest
-from govrules.read.strict import Json, parse_json
+from govrules.read.figures.fields import Fields, fields
+from govrules.read.figures.known import nearest
+from govrules.read.figures.strict import Json, parse_json
 from govrules.read.title import parse_title
 from govrules.report import (
     CERTAIN,

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 from govrules.read.document import Part
 from govrules.read.normalise import compact, normalise, simplified
-from govrules.read.page import Item, Picture, plain
 from govrules.read.title import parse_title, titles
+from govrules.read.web.page import Item, Picture, plain
 from govrules.report import Line
 
 _LINKED = re.compile(r"<a>[^<]*</a>|</?a>")

@@ -18,12 +18,12 @@ from typing import TYPE_CHECKING
 
 from govrules.errors import ReadError
 from govrules.read.document import Document
-from govrules.read.docx import read_docx
 from govrules.read.limits import limit
 from govrules.read.magic import expect
-from govrules.read.ole import OLE, expect_word
 from govrules.read.text import read_text
 from govrules.read.value import parse_value
+from govrules.read.word.docx import read_docx
+from govrules.read.word.ole import OLE, expect_word
 from govrules.report import Issue
 
 if TYPE_CHECKING:

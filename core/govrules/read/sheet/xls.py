@@ -8,14 +8,14 @@ from io import BytesIO
 from typing import TYPE_CHECKING
 
 from govrules.errors import ReadError
-from govrules.read.biff import Facts, read_facts
 from govrules.read.contained import contained
 from govrules.read.document import Document
 from govrules.read.limits import check_limit
 from govrules.read.magic import expect
-from govrules.read.printed import moment_text, number_text
-from govrules.read.sheet import Merge, Sheet
-from govrules.read.sheets import workbook
+from govrules.read.sheet.biff import Facts, read_facts
+from govrules.read.sheet.printed import moment_text, number_text
+from govrules.read.sheet.sheet import Merge, Sheet
+from govrules.read.sheet.sheets import workbook
 
 if TYPE_CHECKING:
     from python_calamine import CalamineSheet

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from govrules.layout import NAME, Names, names_in
-from govrules.read.strict import Json, below
+from govrules.read.figures.strict import Json, below
 
 _LONGEST_KEY = 200
 

@@ -8,12 +8,12 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from govrules.errors import ReadError
-from govrules.read.chrome import article
-from govrules.read.divs import tabulate
 from govrules.read.document import Document, Part, document
 from govrules.read.encoding import decode
 from govrules.read.limits import check_limit, limit
-from govrules.read.page import Item, flow, plain
+from govrules.read.web.chrome import article
+from govrules.read.web.divs import tabulate
+from govrules.read.web.page import Item, flow, plain
 from govrules.report import Issue
 
 if TYPE_CHECKING:

@@ -17,8 +17,8 @@ from govrules.read.contained import contained
 from govrules.read.document import Document, Part, document
 from govrules.read.limits import limit
 from govrules.read.magic import expect
-from govrules.read.marks import Leaf, leaf_of
-from govrules.read.pages import parts_of
+from govrules.read.pdf.marks import Leaf, leaf_of
+from govrules.read.pdf.pages import parts_of
 from govrules.report import Issue
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from statistics import median
 
-from govrules.read.marks import Glyph
+from govrules.read.pdf.marks import Glyph
 
 _SAME_LINE, _SPACE, _WIDE, _TWICE = 0.45, 0.4, 1.2, 0.15
 _PADDING, _INDENT, _FAR, _LARGER = 11.5, 0.9, 2.7, 1.05

@@ -10,9 +10,9 @@ from typing import cast
 
 from govrules.errors import ReadError
 from govrules.read.document import Document
+from govrules.read.figures.parsed import FLAGS, KINDS, contradiction
+from govrules.read.figures.rows import DataRow, Scalar, csv_rows, data_rows, date_of, parquet_rows, written, year_of
 from govrules.read.given import Figure, Given
-from govrules.read.parsed import FLAGS, KINDS, contradiction
-from govrules.read.rows import DataRow, Scalar, csv_rows, data_rows, date_of, parquet_rows, written, year_of
 from govrules.report import CellRecord, Flag, Kind, Spot
 
 HEAD = frozenset({"report", "source", "issuer", "year", "form", "title", "text", "published", "site"})

@@ -8,7 +8,7 @@ from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, TypeAlias
 
 from govrules.read.limits import check_limit, limit
-from govrules.read.numbering import Numbering
+from govrules.read.word.numbering import Numbering
 
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from govrules.read.marks import Stroke
+from govrules.read.pdf.marks import Stroke
 
 _SNAP, _CLUSTER, _GAP, _SHORT, _TOUCH, _OVERHANG, _SLIVER = 3.0, 4.5, 4.0, 6.0, 3.0, 4.5, 5.0
 _COVERED = 0.6

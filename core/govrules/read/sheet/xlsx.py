@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING
 
 from govrules.errors import ReadError
 from govrules.read.archive import Archive, open_archive
-from govrules.read.biff import MAGIC, kind_of_container
 from govrules.read.document import Document
-from govrules.read.printed import numbered_format, shown_by
-from govrules.read.sheet import Sheet
-from govrules.read.sheets import workbook
-from govrules.read.sheetxml import SheetXml, Strings, Style, stream
+from govrules.read.sheet.biff import MAGIC, kind_of_container
+from govrules.read.sheet.printed import numbered_format, shown_by
+from govrules.read.sheet.sheet import Sheet
+from govrules.read.sheet.sheets import workbook
+from govrules.read.sheet.sheetxml import SheetXml, Strings, Style, stream
 
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from govrules.read.strict import LARGEST, Json, bad, below
+from govrules.read.figures.strict import LARGEST, Json, bad, below
 
 _LONGEST = 400
 

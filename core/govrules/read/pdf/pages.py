@@ -6,13 +6,13 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from govrules.read.aligned import aligned
-from govrules.read.broken import Cell, Piece, goes_on, parts
 from govrules.read.document import Part
-from govrules.read.flow import TextLine, cell_lines, paragraphs, text_lines
-from govrules.read.margins import without_margins
-from govrules.read.marks import Glyph, Leaf, Picture, Stroke
-from govrules.read.ruled import Grid, grids
+from govrules.read.pdf.aligned import aligned
+from govrules.read.pdf.broken import Cell, Piece, goes_on, parts
+from govrules.read.pdf.flow import TextLine, cell_lines, paragraphs, text_lines
+from govrules.read.pdf.margins import without_margins
+from govrules.read.pdf.marks import Glyph, Leaf, Picture, Stroke
+from govrules.read.pdf.ruled import Grid, grids
 from govrules.report import Spot
 
 _LEAST_PICTURE, _FEW_LINES, _FEW_ROWS, _LOW = 40, 12, 3, 80

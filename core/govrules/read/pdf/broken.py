@@ -8,9 +8,9 @@ from itertools import pairwise
 from typing import Literal
 
 from govrules.read.document import Part
-from govrules.read.flow import TextLine, cell_text, is_full, paragraphs
 from govrules.read.normalise import normalise
-from govrules.read.ruled import clusters
+from govrules.read.pdf.flow import TextLine, cell_text, is_full, paragraphs
+from govrules.read.pdf.ruled import clusters
 from govrules.read.value import parse_value
 from govrules.report import Box, Spot
 

@@ -7,10 +7,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from statistics import median
 
-from govrules.read.broken import Cell, Piece
-from govrules.read.flow import TextLine, glyph_rows, text_line
-from govrules.read.marks import Glyph
 from govrules.read.normalise import normalise
+from govrules.read.pdf.broken import Cell, Piece
+from govrules.read.pdf.flow import TextLine, glyph_rows, text_line
+from govrules.read.pdf.marks import Glyph
 from govrules.read.value import parse_value
 
 _SLACK, _GAP, _CLOSE, _LEAST_FIGURES, _LEAST_ROWS, _BETWEEN, _PITCH, _LABELS = 0.45, 0.8, 0.3, 4, 4, 1.5, 1.1, 8

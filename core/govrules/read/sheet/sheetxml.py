@@ -11,8 +11,8 @@ from typing import Protocol
 from govrules.errors import ReadError
 from govrules.read.archive import Archive
 from govrules.read.limits import check_limit, limit
-from govrules.read.printed import AS_STORED, Shown, moment_text, number_text
-from govrules.read.sheet import Merge
+from govrules.read.sheet.printed import AS_STORED, Shown, moment_text, number_text
+from govrules.read.sheet.sheet import Merge
 
 _REFERENCE = re.compile(r"\$?([A-Z]{1,3})\$?([1-9]\d{0,6})")
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")

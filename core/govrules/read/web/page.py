@@ -12,8 +12,8 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 from govrules.read.document import Part
-from govrules.read.grid import Span, first_columns
 from govrules.read.limits import check_limit
+from govrules.read.web.grid import Span, first_columns
 from govrules.report import Box, Spot
 
 _TAG = re.compile(r'<(/?[a-z][^ >]*+(?: [^ >][^ =>]*+="[^"]*+")*+)>|<!--.*?-->', re.S)

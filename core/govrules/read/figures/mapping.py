@@ -8,13 +8,13 @@ from dataclasses import dataclass, replace
 from govrules.errors import ReadError
 from govrules.layout import FIELDS, Layout, RowRoute, filled, names_in
 from govrules.read.document import Document
+from govrules.read.figures.route import Found, found, value_at
+from govrules.read.figures.rows import data_rows, date_of, written, year_of
+from govrules.read.figures.strict import Json, bad, parse_json
+from govrules.read.figures.upstream import figures_document
 from govrules.read.given import Figure, Given
 from govrules.read.magic import kind_of
 from govrules.read.normalise import normalise
-from govrules.read.route import Found, found, value_at
-from govrules.read.rows import data_rows, date_of, written, year_of
-from govrules.read.strict import Json, bad, parse_json
-from govrules.read.upstream import figures_document
 from govrules.read.value import parse_value
 from govrules.report import Kind
 

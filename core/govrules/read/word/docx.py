@@ -11,9 +11,9 @@ from govrules.errors import ReadError
 from govrules.read.archive import open_archive
 from govrules.read.document import Document, Part, document
 from govrules.read.limits import check_limit
-from govrules.read.ole import OLE, expect_word
-from govrules.read.paragraph import Paragraphs, Picture, value
-from govrules.read.wordpackage import WORD, open_package, styles_and_numbering, title_of
+from govrules.read.word.ole import OLE, expect_word
+from govrules.read.word.paragraph import Paragraphs, Picture, value
+from govrules.read.word.wordpackage import WORD, open_package, styles_and_numbering, title_of
 from govrules.report import NOWHERE, Box, Issue, Spot
 
 if TYPE_CHECKING:

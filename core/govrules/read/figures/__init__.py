@@ -1,0 +1,1 @@
+"""Figures that another program read: JSON, CSV, Parquet."""

@@ -1,0 +1,1 @@
+"""PDF: marks on pages to tables and paragraphs."""
