@@ -19,6 +19,7 @@ from .states import Balance, Contradicts, SameFigure, States
 from .structure import Aspects, Contact, Documents, FormVersion, OwnName, SectionLength, SectionTitles
 from .tables import BlocksComplete, Filled, KnownRows, RowsComplete, Tables, UnitStated
 from .topics import AnnexPresent, DeclaredParts, TopicStated, TopicsTold
+from .wording import StatedYear, WordsFound
 from .words import worded
 
 KINDS: Mapping[str, type[Check]] = {
@@ -70,6 +71,7 @@ KINDS: Mapping[str, type[Check]] = {
     "simplified_script": SimplifiedScript,
     "slips": Slips,
     "slogans": Slogans,
+    "stated_year": StatedYear,
     "states": States,
     "sum": Sum,
     "tables_present": Tables,
@@ -79,6 +81,7 @@ KINDS: Mapping[str, type[Check]] = {
     "unit_slip": UnitSlip,
     "unit_stated": UnitStated,
     "unwanted": Unwanted,
+    "words_found": WordsFound,
     "zero_for": ZeroFor,
 }
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from govrules.form import Form
 from govrules.report import CERTAIN, CellRecord, Report
 from govrules.rule import CellNames, Check, PatternField, Verdict, failed, passed, undetermined
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 from .prose import Passage, passages, positive, prose, quote
 
@@ -41,8 +41,8 @@ class Ceiling(BaseModel):
     """The most, in 万元, that bodies with such a name are thought to collect in a year."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True)
-    bodies: PatternField
-    most: float
+    bodies: PatternField = Field(description="机关名称（模式） | pattern of names of bodies")
+    most: float = Field(description="最高金额，万元 | the most, in 万元")
 
 
 class UnitSlip(Check):

@@ -9,7 +9,7 @@ from govrules.read.normalise import compact
 from govrules.read.title import without_spam
 from govrules.report import Report
 from govrules.rule import Check, PatternField, Verdict, failed, not_applicable, passed, undetermined
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 from .prose import below_each_other, han, passages, prose, quote, section_lines
 
@@ -21,8 +21,10 @@ class Version(BaseModel):
     """The report years of a form, and for its tables the words that only this form prints."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True)
-    years: tuple[int, int]
-    marks: dict[str, PatternField]
+    years: tuple[int, int] = Field(description="报告年度，首年和末年 | report years, first and last")
+    marks: dict[str, PatternField] = Field(
+        description="只有该表样才印的文字，按表（模式） | words that only this form prints, by table"
+    )
 
 
 class FormVersion(Check):

@@ -2,22 +2,45 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
+import shutil
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
+from datetime import date, timedelta
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from govrules.commands.export import app as export_app
+from govrules.commands.pack import app as pack_app
+from govrules.commands.pack_diff import diff
+from govrules.commands.pack_test import test as pack_test
+from govrules.commands.schema import schema
+from govrules.commands.standing import (
+    Baseline,
+    Config,
+    Standing,
+    StrictWaivers,
+    Waivers,
+    WriteBaseline,
+    load_standing,
+    plan_of,
+    settle,
+)
 from govrules.errors import BROKEN_RULES, UNREADABLE, GovrulesError, UsageError
 
 if TYPE_CHECKING:
+    from govrules.batch import Recipe
     from govrules.installed import Installed
     from govrules.outcome import Result
     from govrules.plan import Plan
+    from govrules.read import Reading
+    from govrules.report import Report
     from govrules.rule import Rule
+    from govrules.settings import Settings
 
 app = typer.Typer(
     add_completion=False,
@@ -47,6 +70,8 @@ class ParseFormat(StrEnum):
     """How parsed reports are written."""
 
     json = "json"
+    csv = "csv"
+    parquet = "parquet"
 
 
 class FailOn(StrEnum):
@@ -56,6 +81,14 @@ class FailOn(StrEnum):
     warning = "warning"
     info = "info"
     never = "never"
+
+
+class EngineName(StrEnum):
+    """What evaluates the rules over cells."""
+
+    native = "native"
+    pandera = "pandera"
+    gx = "gx"
 
 
 class Language(StrEnum):
@@ -80,7 +113,26 @@ Where = Annotated[
 ]
 Output = Annotated[Path | None, typer.Option("--output", "-o", help="写入文件 write to a file")]
 Lang = Annotated[Language, typer.Option("--lang", help="语言 language")]
-Plugins = Annotated[bool, typer.Option("--plugins/--no-plugins", help="是否使用第三方插件 third-party plugins")]
+Named = Annotated[
+    str | None, typer.Option("--reader", help="所有文件都用此读取器，如 txt read every file by this reader")
+]
+Jobs = Annotated[
+    int | None, typer.Option("--jobs", "-j", min=1, help="并行进程数，默认为核数 processes, default: one for each core")
+]
+Mapped = Annotated[
+    str | None,
+    typer.Option(
+        "--mapping",
+        metavar="FILE",
+        help="对照文件：其他程序的 JSON、CSV、Parquet 如何读取 how output of others is read",
+    ),
+]
+Evaluated = Annotated[EngineName, typer.Option("--engine", help="计算数值规则的引擎 what evaluates rules on figures")]
+DataDocs = Annotated[
+    Path | None,
+    typer.Option("--data-docs", metavar="DIR", help="Great Expectations 网页报告写入此文件夹 folder for its Data Docs"),
+]
+Plugins = Annotated[bool | None, typer.Option("--plugins/--no-plugins", help="是否使用第三方插件 third-party plugins")]
 
 
 @app.command()
@@ -90,53 +142,88 @@ def validate(
     select: Select = None,
     ignore: Ignore = None,
     fail_on: Annotated[
-        FailOn, typer.Option("--fail-on", help="达到该程度时退出码为 1 exit 1 at this severity")
-    ] = FailOn.error,
+        FailOn | None, typer.Option("--fail-on", help="达到该程度时退出码为 1，默认 error exit 1 at this severity")
+    ] = None,
     region: Where = None,
     format: Annotated[ResultFormat, typer.Option("--format", "-f", help="输出格式 format")] = ResultFormat.text,  # noqa: A002
     output: Output = None,
-    lang: Lang = Language.zh,
-    plugins: Plugins = True,
+    lang: Annotated[Language | None, typer.Option("--lang", help="语言，默认 zh language")] = None,
+    plugins: Plugins = None,
+    reader: Named = None,
+    mapping: Mapped = None,
+    jobs: Jobs = None,
+    config: Config = None,
+    waivers: Waivers = None,
+    strict_waivers: StrictWaivers = False,
+    baseline: Baseline = None,
+    write_baseline: WriteBaseline = None,
+    engine: Evaluated = EngineName.native,
+    data_docs: DataDocs = None,
     show_undetermined: Annotated[
         bool, typer.Option("--show-undetermined", help="列出无法判定的规则 list what could not be decided")
     ] = False,
 ) -> None:
     """审核报告。 Check reports and list what is wrong."""
     from govrules.output import writer
-    from govrules.validation import check
+    from govrules.validation import validate_by
 
-    plan = _plan(pack, select, ignore, plugins=plugins)
-    result = check(paths, plan, region=region, lang=lang.value, progress=_progress())
+    settings = _settings(config)
+    words = lang.value if lang else settings.lang or "zh"
+    recipe = _recipe(
+        pack, plugins, settings, select=_words(select) or settings.select, ignore=_words(ignore) or settings.ignore,
+        reader=reader, mapping=mapping, region=region or settings.region, lang=words, keep=False,
+        reasons=show_undetermined, severity=tuple(settings.severity.items()), rule_seconds=settings.rule_seconds,
+        apart=tuple(str(file) for file in (baseline, write_baseline, settings.baseline) if file),
+        engine=engine.value, data_docs=_data_docs(engine, data_docs),
+    )  # fmt: skip
+    plan = plan_of(recipe, settings)
+    known = baseline or (None if write_baseline else settings.baseline)
+    standing = load_standing(plan, waivers or settings.waivers, known)
+    result = validate_by(recipe, paths, plan=plan, jobs=1 if data_docs else jobs or settings.jobs, progress=_progress())
+    result = settle(result, plan, standing, date.today())
+    if write_baseline:
+        result = _baseline_written(result, plan, standing, write_baseline)
     if format is ResultFormat.text:
         from govrules.output import text
 
-        content = text.write(result, lang.value, colour=output is None and sys.stdout.isatty())
+        content = text.write(result, words, colour=output is None and sys.stdout.isatty())
     else:
-        content = writer(format.value)(result, lang.value)
+        content = writer(format.value)(result, words)
     _write(content, output)
     if show_undetermined:
         for report, rule, reason in result.outcomes.undetermined:
             typer.echo(f"{report}  {rule}  {reason}", err=True)
-    raise typer.Exit(_exit_code(result, fail_on))
+    code = _exit_code(result, fail_on or FailOn(settings.fail_on or "error"))
+    raise typer.Exit(code or int(strict_waivers and any(note.is_stale for note in result.waivers)))
 
 
 @app.command()
 def parse(
     paths: Paths,
-    format: Annotated[ParseFormat, typer.Option("--format", "-f", help="输出格式 format")] = ParseFormat.json,  # noqa: A002, ARG001
+    format: Annotated[ParseFormat, typer.Option("--format", "-f", help="输出格式 format")] = ParseFormat.json,  # noqa: A002
     pack: Packs = None,
     output: Output = None,
-    plugins: Plugins = True,
+    plugins: Plugins = None,
+    reader: Named = None,
+    mapping: Mapped = None,
+    jobs: Jobs = None,
 ) -> None:
     """读取报告，逐格列出。 Show what was read, cell by cell."""
-    from govrules.output.json import write_reports
-    from govrules.validation import read_all
+    from govrules.validation import read_each
 
-    known = _installed(pack, plugins=plugins)
-    readings = read_all(paths, known, _progress())
-    errors = [reading.error for reading in readings if reading.error] + list(known.faults)
-    reports = [report for reading in readings for report in reading.reports]
-    _write(write_reports(reports, [issue for r in readings for issue in r.issues], errors), output)
+    if format is ParseFormat.parquet and output is None:
+        raise UsageError("parquet is no text", hint="--output says which file to write")
+    recipe = _recipe(pack, plugins, _settings(), reader=reader, mapping=mapping)
+    known = recipe.installed()
+    readings = read_each(paths, recipe, known, jobs=jobs, progress=_progress())
+    if format is not ParseFormat.json:
+        raise typer.Exit(_write_cells(readings, known, format, output))
+    from govrules.output.json import write_reports
+
+    kept = list(readings)
+    errors = [reading.error for reading in kept if reading.error] + list(known.faults)
+    reports = [report for reading in kept for report in reading.reports]
+    _write(write_reports(reports, [issue for r in kept for issue in r.issues], errors), output)
     raise typer.Exit(max((error.exit_code for error in errors), default=0))
 
 
@@ -146,10 +233,20 @@ def rules(
     select: Select = None,
     format: Annotated[ListFormat, typer.Option("--format", "-f")] = ListFormat.text,  # noqa: A002
     lang: Lang = Language.zh,
-    plugins: Plugins = True,
+    plugins: Plugins = None,
+    kinds: Annotated[bool, typer.Option("--kinds", help="改为列出审核公式类型 list the check kinds instead")] = False,
 ) -> None:
     """列出规则。 List the rules."""
     plan = _plan(pack, select, None, plugins=plugins)
+    if kinds:
+        from govrules.output.kinds import kind_fields, kind_reference
+
+        if format is ListFormat.markdown:
+            typer.echo(kind_reference(plan), nl=False)
+            return
+        found = [kind_fields(*item) for item in sorted(plan.installed.checks.items())]
+        _list(found, ("kind", "scope", "title"), format)
+        return
     if format is ListFormat.markdown:
         from govrules.output.catalogue import catalogue
 
@@ -164,10 +261,20 @@ def rules(
 def packs(
     format: Annotated[ListFormat, typer.Option("--format", "-f")] = ListFormat.text,  # noqa: A002
     pack: Packs = None,
-    plugins: Plugins = True,
+    lang: Lang = Language.zh,
+    plugins: Plugins = None,
+    audit: Annotated[
+        bool, typer.Option("--audit", help="逐包列出对所扩展规则包的改动 what packs change in those they extend")
+    ] = False,
 ) -> None:
     """列出规则包。 List the packs."""
     plan = _plan(pack, None, None, plugins=plugins)
+    if audit:
+        from govrules.commands.packs_audit import show
+
+        show(plan.packs, format.value, lang.value)
+        _faults(plan)
+        return
     rows = [
         {"pack": p.name, "rules": len(p.rules), "extends": p.extends, "forms": list(p.forms), "origin": p.origin,
          "title": p.title}
@@ -182,7 +289,7 @@ def forms(
     format: Annotated[ListFormat, typer.Option("--format", "-f")] = ListFormat.text,  # noqa: A002
     pack: Packs = None,
     lang: Lang = Language.zh,
-    plugins: Plugins = True,
+    plugins: Plugins = None,
 ) -> None:
     """列出表样。 List the forms."""
     plan = _plan(pack, None, None, plugins=plugins)
@@ -197,13 +304,20 @@ def forms(
 
 @app.command()
 def explain(rule: Annotated[str, typer.Argument(help="规则编号 rule id")], pack: Packs = None, lang: Lang = Language.zh,
-            plugins: Plugins = True) -> None:  # fmt: skip
+            plugins: Plugins = None) -> None:  # fmt: skip
     """说明一条规则：公式、依据、各包的改动。 Explain a rule: formula, basis, and who changes it."""
     from govrules.explain import explained
 
     plan = _plan(pack, None, None, plugins=plugins)
     typer.echo(explained(rule, plan, lang.value))
     _faults(plan)
+
+
+app.add_typer(pack_app, name="pack")
+app.add_typer(export_app, name="export")
+pack_app.command("diff")(diff)
+app.command("schema")(schema)
+pack_app.command("test")(pack_test)
 
 
 @app.callback(invoke_without_command=True)
@@ -222,57 +336,137 @@ def main() -> None:
     except GovrulesError as error:
         print(f"govrules: {error}", file=sys.stderr)
         sys.exit(error.exit_code)
+    except KeyboardInterrupt:
+        sys.exit(130)
     except BrokenPipeError:
         # The reader of our output has gone (`| head`): nothing is left to say.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(0)
 
 
-def _installed(pack: list[str] | None, *, plugins: bool) -> Installed:
-    from govrules.installed import installed
+def _settings(config: Path | None = None) -> Settings:
+    from govrules.settings import settings_of
 
-    return installed([name for name in pack or () if _is_folder(name)], third_party=plugins)
+    return settings_of(config)
 
 
-def _plan(pack: list[str] | None, select: list[str] | None, ignore: list[str] | None, *, plugins: bool) -> Plan:
-    from govrules.plan import make_plan
+def _data_docs(engine: EngineName, folder: Path | None) -> str | None:
+    if folder is None:
+        return None
+    if engine is not EngineName.gx:
+        raise UsageError("Data Docs are made by Great Expectations alone", hint="--engine gx --data-docs DIR")
+    return str(folder)
 
-    names = [name for name in pack or () if not _is_folder(name)]
-    return make_plan(_installed(pack, plugins=plugins), names, _words(select), _words(ignore))
+
+def _recipe(pack: list[str] | None, plugins: bool | None, settings: Settings, **choices: Any) -> Recipe:
+    """Give a recipe: what the command line says, else what the settings say."""
+    from govrules.batch import Recipe
+
+    names = {folder: tuple(name for name in pack or () if _is_folder(name) is folder) for folder in (False, True)}
+    packs, folders = (names[False], names[True]) if pack else (settings.packs, settings.folders)
+    allowed = settings.plugins if plugins is None else None
+    return Recipe(packs=packs, folders=folders, third_party=plugins is not False, allowed=allowed, **choices)
+
+
+def _plan(pack: list[str] | None, select: list[str] | None, ignore: list[str] | None, *, plugins: bool | None) -> Plan:
+    settings = _settings()
+    return plan_of(_recipe(pack, plugins, settings, select=_words(select), ignore=_words(ignore)), settings)
+
+
+def _baseline_written(result: Result, plan: Plan, standing: Standing, file: Path) -> Result:
+    """Write what is found as a baseline; without another one, all of it is known from now on."""
+    from govrules.baseline import load_baseline, write_baseline
+
+    _write(write_baseline(result), file)
+    if standing.known is not None:
+        return result
+    return settle(result, plan, Standing(standing.waivers, load_baseline(file)), date.today())
 
 
 def _is_folder(name: str) -> bool:
     return os.sep in name or name.startswith(".") or Path(name).is_dir()
 
 
-def _words(given: list[str] | None) -> list[str]:
-    return [word for text in given or () for word in text.replace("，", ",").split(",") if word]
+def _words(given: list[str] | None) -> tuple[str, ...]:
+    return tuple(word for text in given or () for word in text.replace("，", ",").split(",") if word)
 
 
 def _progress() -> Callable[[int, int, str], None] | None:
     if not sys.stderr.isatty():
         return None
 
+    from time import monotonic
+
+    began = monotonic()
+
     def show(done: int, of: int, name: str) -> None:
+        rate = done / max(monotonic() - began, 1e-3)
+        left = f"  剩余 {timedelta(seconds=round((of - done) / rate))}" if 0 < done < of else ""
         end = "\n" if done == of else ""
-        print(f"\r\033[K{done}/{of} {name[-80:]}", end=end, file=sys.stderr, flush=True)
+        print(f"\r\033[K{done}/{of}  {rate:.0f}/s{left}  {name[-80:]}", end=end, file=sys.stderr, flush=True)
 
     return show
 
 
-def _write(content: str, output: Path | None) -> None:
-    """Write to stdout, or beside the file and then over it, so that a failure leaves the old one whole."""
-    if output is None:
-        sys.stdout.buffer.write(content.encode("utf-8", "backslashreplace"))
-        sys.stdout.flush()
+def _write_cells(readings: Iterable[Reading], known: Installed, format: ParseFormat, output: Path | None) -> int:  # noqa: A002
+    """Write the cells of readings as they come, and what could not be read to stderr; give the exit code."""
+    from govrules.output.cells import csv_parts, write_parquet
+
+    codes = [fault.exit_code for fault in known.faults]
+    for fault in known.faults:
+        typer.echo(f"govrules: {fault}", err=True)
+
+    def reports() -> Iterator[Report]:
+        for reading in readings:
+            yield from reading.reports
+            for issue in reading.issues:
+                typer.echo(f"govrules: {issue.source}: {issue.message}", err=True)
+            if reading.error is not None:
+                codes.append(reading.error.exit_code)
+                typer.echo(f"govrules: {reading.error}", err=True)
+
+    if format is ParseFormat.csv:
+        _write(csv_parts(reports(), known.forms), output)
+    elif output is not None:
+        _replace(output, lambda file: write_parquet(reports(), known.forms, file))
+    return max(codes, default=0)
+
+
+def _write(content: str | Iterable[str], output: Path | None) -> None:
+    """Write text, whole or part by part, to stdout or to a file."""
+    parts = [content] if isinstance(content, str) else content
+    if output is not None:
+        _replace(output, lambda file: _put(parts, file))
         return
-    beside = output.with_name(f".{output.name}.{os.getpid()}")
+    for part in parts:
+        sys.stdout.buffer.write(part.encode("utf-8", "backslashreplace"))
+    sys.stdout.flush()
+
+
+def _put(parts: Iterable[str], file: Path) -> None:
+    with file.open("w", encoding="utf-8", errors="backslashreplace", newline="") as opened:
+        opened.writelines(parts)
+
+
+def _replace(output: Path, put: Callable[[Path], None]) -> None:
+    """Have a file written beside another and then put over it, so that a failure leaves the old one whole."""
+    # A link stays a link: what it points to is written.
+    target = Path(os.path.realpath(output))
+    beside = target.with_name(f".{target.name}.{os.getpid()}")
     try:
-        beside.write_text(content, encoding="utf-8", errors="backslashreplace")
-        beside.replace(output)
+        if output.exists() and not output.is_file():
+            # No file, and none may take its place: a device, a pipe; a folder refuses.
+            put(output)
+            return
+        put(beside)
+        if target.exists():
+            shutil.copymode(target, beside)
+        beside.replace(target)
     except OSError as error:
-        beside.unlink(missing_ok=True)
         raise UsageError(f"cannot be written: {error.strerror}", where=str(output)) from error
+    finally:
+        with contextlib.suppress(OSError):
+            beside.unlink(missing_ok=True)
 
 
 def _exit_code(result: Result, fail_on: FailOn) -> int:

@@ -3,27 +3,28 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field, fields
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, fields, replace
 from functools import cached_property
 from importlib.metadata import EntryPoint, entry_points
-from importlib.resources.abc import Traversable
 from pathlib import Path
-from typing import Any
+from typing import TypeVar
 
-import pluggy
-
-from govrules import hooks
 from govrules.errors import GovrulesError, PackError, UsageError
 from govrules.form import Form, Forms
+from govrules.guard import NOBODY, Makers
 from govrules.hooks import PROJECT
 from govrules.load.forms import load_form, order
-from govrules.load.rulesets import load_pack, merge_packs
-from govrules.load.source import Source, read_yaml
+from govrules.load.rulesets import joined, load_pack, pack_clash, rule_clashes
+from govrules.load.schema import nearest
+from govrules.load.source import Source
+from govrules.plugin import Given, Offer, given, installed_twice, origin, read_pack_file
 from govrules.read import BUILT_IN, Library, reader_named
 from govrules.report import Measure, Reader
-from govrules.rule import Check, Pack
+from govrules.rule import Check, Pack, Rule
 
+T = TypeVar("T")
 OURS = "govrules"
 
 
@@ -36,6 +37,7 @@ class Installed:
     packs: Mapping[str, Pack]
     readers: Mapping[str, Reader]
     faults: tuple[GovrulesError, ...] = ()
+    makers: Makers = NOBODY
 
     def library(self, reader: str | None = None) -> Library:
         """Give what reading needs; `reader` names the one that reads every file, whatever its suffix."""
@@ -44,158 +46,176 @@ class Installed:
 
     @cached_property
     def measures(self) -> dict[str, Measure]:
-        """The words of prose by measure, those of all packs together."""
+        """The words of prose, those of all packs for the same reports together; bases come before what extends them."""
         merged: dict[str, Measure] = {}
-        for name in sorted(self.packs):
-            for measure in self.packs[name].narrative:
-                old = merged.get(measure.name)
-                merged[measure.name] = measure if old is None else _together(old, measure)
+        for pack in sorted(self.packs.values(), key=lambda pack: (pack.extends is not None, pack.name)):
+            for measure in pack.narrative:
+                name = " ".join((measure.name, *sorted(measure.reach.forms), *sorted(measure.reach.regions)))
+                old = merged.get(name)
+                merged[name] = measure if old is None else _together(old, measure)
         return merged
-
-
-@dataclass
-class _Gathered:
-    checks: dict[str, type[Check]] = field(default_factory=dict)
-    readers: dict[str, Reader] = field(default_factory=dict)
-    forms: list[tuple[Source, str]] = field(default_factory=list)
-    rulesets: list[tuple[Source, str]] = field(default_factory=list)
-    faults: list[GovrulesError] = field(default_factory=list)
-    owners: dict[str, str] = field(default_factory=dict)
 
 
 def _together(one: Measure, other: Measure) -> Measure:
     """Join what two packs say of one measure."""
-    joined = {f.name: getattr(one, f.name) + getattr(other, f.name) for f in fields(Measure) if f.name != "name"}
-    return Measure(one.name, **joined)
+    words = [f.name for f in fields(Measure) if f.name not in {"name", "reach"}]
+    return replace(one, **{name: getattr(one, name) + getattr(other, name) for name in words})
 
 
-def installed(folders: Iterable[str | Path] = (), *, third_party: bool = True) -> Installed:
+def installed(
+    folders: Iterable[str | Path] = (), *, third_party: bool = True, allowed: Iterable[str] | None = None
+) -> Installed:
     """Load every installed plugin and the pack folders given; raises UsageError for a folder that is not there.
 
-    `third_party=False` (or GOVRULES_DISABLE_PLUGINS in the environment) leaves all but our own out.
+    `third_party=False` (or GOVRULES_DISABLE_PLUGINS in the environment) leaves all but our own out; `allowed` leaves
+    in, beside ours, those of the distributions that it names.
     """
-    gathered = _Gathered()
     third_party = third_party and not os.environ.get("GOVRULES_DISABLE_PLUGINS")
-    for point in sorted(entry_points(group=PROJECT), key=lambda p: (_origin(p)[0] != OURS, _origin(p), p.name)):
-        if third_party or _origin(point)[0] == OURS:
-            _gather(point, gathered)
-    for folder in folders:
-        _gather_folder(Path(folder), gathered)
-    forms = _forms(gathered)
-    packs = _packs(gathered)
-    return Installed(Forms(forms.values()), gathered.checks, packs, gathered.readers, tuple(gathered.faults))
+    found = sorted(entry_points(group=PROJECT), key=lambda point: (origin(point), point.name))
+    named = None if allowed is None or not third_party else _allowed(allowed, found)
+    points = [p for p in found if _is_ours(p) or (third_party and (named is None or _plain(origin(p)[0]) in named))]
+    offers: list[Offer] = []
+    faults: list[GovrulesError] = []
+    for point in points:
+        try:
+            offers.append(Offer(" ".join(origin(point)), given(point), "ours" if _is_ours(point) else "installed"))
+        except PackError as error:
+            faults.append(error)
+    faults += installed_twice(point for point in points if not _is_ours(point))
+    offers += [_folder_offer(Path(folder), faults) for folder in folders]
+    return put_together(offers, faults)
 
 
-def _origin(point: EntryPoint) -> tuple[str, str]:
-    return (point.dist.name, point.dist.version) if point.dist else ("?", "?")
+def put_together(offers: Iterable[Offer], faults: Iterable[GovrulesError] = ()) -> Installed:
+    """Join what plugins and folders give, in whatever order; a name that is given twice is the first owner's."""
+    told = list(faults)
+    ordered = sorted(offers, key=lambda offer: offer.order)
+    checks: dict[str, type[Check]] = {}
+    readers: dict[str, Reader] = {}
+    owners = {f"reader {suffix}": OURS for suffix in BUILT_IN}
+    for offer in ordered:
+        told += _add(checks, offer.given.checks, "check kind", offer.owner, owners)
+        told += _add(readers, offer.given.readers, "reader", offer.owner, owners)
+    forms = _forms(ordered, told)
+    packs = _packs(ordered, checks, told)
+    makers = Makers.of({name: owners[f"check kind {name}"] for name in checks}, OURS)
+    return Installed(Forms(forms.values()), checks, packs, readers, tuple(told), makers)
 
 
-def _gather(point: EntryPoint, gathered: _Gathered) -> None:
-    """Load one entry point in a manager of its own, so that its faults stay its own."""
-    origin = " ".join(_origin(point))
-    manager = pluggy.PluginManager(PROJECT)
-    manager.add_hookspecs(hooks)
-    try:
-        manager.register(point.load(), name=point.name)
-        manager.check_pending()
-        checks = [_kinds(given) for given in _called(manager.hook.govrules_checks)]
-        readers = _called(manager.hook.govrules_readers)
-        forms = [(_read(file), origin) for files in _called(manager.hook.govrules_forms) for file in files]
-        rulesets = [(_read(file), origin) for files in _called(manager.hook.govrules_rulesets) for file in files]
-    except (Exception, SystemExit) as error:
-        cause = str(error).splitlines()[0] if str(error) else type(error).__name__
-        gathered.faults.append(
-            PackError(
-                f"the plugin {point.name!r} of {origin} cannot be used: {type(error).__name__}: {cause}",
-                where=point.value,
-                hint="uninstall or mend it; --no-plugins leaves it out",
-            )
-        )
-        return
-    for kinds in checks:
-        _add(gathered, gathered.checks, kinds, "check kind", origin)
-    for several in readers:
-        _add(gathered, gathered.readers, several, "reader", origin)
-    gathered.forms += forms
-    gathered.rulesets += rulesets
+def _allowed(names: Iterable[str], points: Iterable[EntryPoint]) -> set[str]:
+    """Give the names of distributions as they are compared; raises UsageError for one that has no plugin here."""
+    known = {_plain(origin(point)[0]): origin(point)[0] for point in points if not _is_ours(point)}
+    for name in names:
+        if _plain(name) not in known:
+            hint = nearest(name, sorted(known.values())) or f"installed: {', '.join(sorted(known.values())) or 'none'}"
+            raise UsageError(f"no plugin of a distribution {name!r} is installed", where="plugins", hint=hint)
+    return {_plain(name) for name in names}
 
 
-def _kinds(given: Mapping[str, type[Check]]) -> Mapping[str, type[Check]]:
-    for name, kind in given.items():
-        if not (isinstance(kind, type) and issubclass(kind, Check)):
-            raise PackError(f"the check kind {name!r} is {kind!r}, not a class that extends govrules.rule.Check")
-    return given
+def _plain(name: str) -> str:
+    """Give the name of a distribution as package indexes compare it."""
+    return re.sub(r"[-_.]+", "-", name).lower()
 
 
-def _called(hook: Callable[[], Any]) -> list[Any]:
-    return [given for given in hook() if given]
+def _is_ours(point: EntryPoint) -> bool:
+    return origin(point)[0] == OURS
 
 
-def _add(gathered: _Gathered, known: dict[str, Any], given: Mapping[str, Any], what: str, origin: str) -> None:
-    for name, value in given.items():
-        owner = gathered.owners.setdefault(f"{what} {name}", origin)
-        if owner != origin:
-            gathered.faults.append(
-                PackError(f"the {what} {name!r} comes from {owner} and from {origin}; the first is used")
-            )
+def _add(
+    known: dict[str, T], found: Mapping[str, T], what: str, owner: str, owners: dict[str, str]
+) -> Iterator[PackError]:
+    for name, value in found.items():
+        first = owners.setdefault(f"{what} {name}", owner)
+        if first == owner and known.setdefault(name, value) is value:
             continue
-        known[name] = value
+        yield PackError(f"the {what} {name!r} comes from {first} and from {owner}; the first is used")
 
 
-def _gather_folder(folder: Path, gathered: _Gathered) -> None:
+def _folder_offer(folder: Path, faults: list[GovrulesError]) -> Offer:
     if not folder.is_dir():
         raise UsageError("no such pack folder", where=str(folder), hint="--pack takes a folder or an installed name")
-    files = sorted(path for path in folder.rglob("*") if path.suffix in {".yaml", ".yml"})
-    if not files:
-        raise UsageError("no YAML file in this pack folder", where=str(folder))
-    for file in files:
+    forms: list[Source] = []
+    rulesets: list[Source] = []
+    for file in pack_files(folder):
         try:
-            source = _read(file)
+            source = read_pack_file(file)
         except GovrulesError as error:
-            gathered.faults.append(error)
+            faults.append(error)
             continue
         kind = source.data if isinstance(source.data, dict) else {}
-        (gathered.forms if "form" in kind else gathered.rulesets).append((source, str(folder)))
+        (forms if "form" in kind else rulesets).append(source)
+    return Offer(str(folder), Given(forms=tuple(forms), rulesets=tuple(rulesets)), "folder")
 
 
-def _read(file: Traversable | Path) -> Source:
-    return read_yaml(file, _shown(str(file)))
+def pack_files(folder: Path, *, must: bool = True) -> list[Path]:
+    """List the YAML files of a pack folder, without hidden folders and its test `cases`.
+
+    Raises UsageError when there `must` be one and is none.
+    """
+    found = sorted(path for path in folder.rglob("*") if path.suffix in {".yaml", ".yml"})
+    files = [path for path in found if not any(_is_apart(part) for part in path.relative_to(folder).parts[:-1])]
+    if must and not files:
+        raise UsageError("no YAML file in this pack folder", where=str(folder))
+    return files
 
 
-def _shown(name: str) -> str:
-    """Name a file as people know it: below the working folder by its relative path."""
-    here = str(Path.cwd()) + os.sep
-    return name.removeprefix(here)
+def _is_apart(part: str) -> bool:
+    return part.startswith(".") or part == "cases"
 
 
-def _forms(gathered: _Gathered) -> dict[str, Form]:
-    origins = {id(source): origin for source, origin in gathered.forms}
+def _forms(offers: Sequence[Offer], told: list[GovrulesError]) -> dict[str, Form]:
+    """Load forms, each behind the one it extends; a name belongs to the first that gives it, whatever it extends."""
+    owners: dict[str, Offer] = {}
+    claimed: dict[int, tuple[Source, Offer]] = {}
+    for offer in offers:
+        for source in offer.given.forms:
+            given_name = source.data.get("form") if isinstance(source.data, dict) else None
+            name = given_name if isinstance(given_name, str) else source.name
+            first = owners.setdefault(name, offer)
+            if first.owner != offer.owner:
+                words = f"the form {name!r} comes from {first.owner} and from {offer.owner}; the first is used"
+                told.append(PackError(words, where=source.place("form")))
+            else:
+                claimed[id(source)] = source, offer
     forms: dict[str, Form] = {}
-    owners: dict[str, str] = {}
-    for source in order(source for source, _ in gathered.forms):
+    for source in order(source for source, _ in claimed.values()):
+        offer = claimed[id(source)][1]
         try:
             form = load_form(source, forms)
         except GovrulesError as error:
-            gathered.faults.append(error)
+            told.append(_told(error, offer))
             continue
-        origin = origins[id(source)]
         if form.name in forms:
-            gathered.faults.append(
-                PackError(f"the form {form.name!r} comes from {owners[form.name]} and from {origin}")
-            )
+            words = f"the form {form.name!r} is given twice by {offer.owner}: {forms[form.name].where}"
+            told.append(PackError(words, where=source.place("form"), hint="the first is used"))
             continue
-        forms[form.name], owners[form.name] = form, origin
+        forms[form.name] = form
     return forms
 
 
-def _packs(gathered: _Gathered) -> dict[str, Pack]:
-    files: list[tuple[Pack, str]] = []
-    for source, origin in gathered.rulesets:
+def _packs(offers: Sequence[Offer], checks: Mapping[str, type[Check]], told: list[GovrulesError]) -> dict[str, Pack]:
+    """Join the files of packs; a rule whose id is taken is left out, the rest of its file is not."""
+    packs: dict[str, Pack] = {}
+    owners: dict[str, tuple[Rule, str]] = {}
+    files = [(source, offer) for offer in offers for source in offer.given.rulesets]
+    for source, offer in files:
         try:
-            files.append((load_pack(source, gathered.checks, origin), origin))
-            merge_packs(files)
+            pack = load_pack(source, checks, offer.owner)
+            if clash := pack_clash(pack, packs):
+                raise clash
         except GovrulesError as error:
-            gathered.faults.append(error)
-            if isinstance(error, PackError):
-                files.pop()
-    return merge_packs(files)
+            told.append(_told(error, offer))
+            continue
+        told += rule_clashes(pack, offer.owner, owners)
+        for rule in pack:
+            owners.setdefault(rule.id, (rule, offer.owner))
+        own = tuple(rule for rule in pack if owners[rule.id][0] is rule)
+        packs[pack.name] = joined(packs.get(pack.name), replace(pack, rules=own))
+    return packs
+
+
+def _told(error: GovrulesError, offer: Offer) -> GovrulesError:
+    """Give the fault of a file with the distribution of a third party that it came with."""
+    if offer.source != "installed" or offer.owner in error.message:
+        return error
+    return type(error)(f"{error.message}, in {offer.owner}", where=error.where, hint=error.hint)

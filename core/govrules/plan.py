@@ -4,32 +4,42 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
-from govrules.errors import GovrulesError, PackError, RulesetError, UsageError
+from govrules.errors import GovrulesError, PackError, Place, RulesetError, UsageError
 from govrules.form import Form, Forms
 from govrules.installed import Installed
 from govrules.load.schema import nearest
 from govrules.load.unroll import unroll
-from govrules.rule import Instance, Override, Pack, Rule
+from govrules.rule import Instance, Override, Pack, Rule, Severity
+from govrules.settled import changes, clashes, refusal, settled
 
 
 @dataclass
 class Plan:
-    """The packs of one run: `instances` gives what a form meets, `faults` the rules that could not be used."""
+    """The packs of one run: `instances` gives what a form meets, `faults` what is wrong whatever the reports."""
 
     installed: Installed
     packs: Mapping[str, Pack]
     select: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
+    severity: Mapping[str, Severity] = field(default_factory=dict)
     faults: list[GovrulesError] = field(default_factory=list)
     _made: dict[tuple[str, str], list[Instance]] = field(default_factory=dict)
+    _unusable: dict[tuple[str, str], list[GovrulesError]] = field(default_factory=dict)
+
+    @property
+    def foreign(self) -> bool:
+        """Tell whether some rule that runs is of a check kind of others."""
+        kinds = self.installed.makers.foreign
+        return any(rule.kind in kinds and self.chosen(rule) for rule in self.rules)
 
     @property
     def forms(self) -> Forms:
         """Every form of the run."""
         return self.installed.forms
 
-    @property
+    @cached_property
     def rules(self) -> list[Rule]:
         """Every rule of the packs in use, as declared."""
         return sorted((rule for pack in self.packs.values() for rule in pack), key=lambda rule: rule.id)
@@ -47,6 +57,11 @@ class Plan:
             )
         return self._made[key]
 
+    def unusable(self, form: str | None, region: str | None = None) -> list[GovrulesError]:
+        """Give the faults of rules that reports of a form in a region would have met."""
+        self.instances(form, region)
+        return self._unusable.get((form or "", self.area(region)), [])
+
     def area(self, region: str | None) -> str:
         """Give the smallest region around a code that some pack is limited to; reports there share their rules."""
         named = (code for pack in self.packs.values() for code in pack.regions)
@@ -57,27 +72,48 @@ class Plan:
         if not rule.suits(form, family) or not rule.reach.holds(family, area):
             return []
         rule = self.resolved(rule, form, area)
+        if rule.id in self.severity:
+            rule = replace(rule, severity=dict.fromkeys(rule.severity, self.severity[rule.id]))
         if not self.chosen(rule):
             return []
         try:
             return unroll(rule, form, self.forms, self.installed.checks[rule.kind])
         except GovrulesError as error:
-            if str(error) not in map(str, self.faults):
-                self.faults.append(error)
-            return []
+            fault = error
+        except Exception as error:  # a check kind may be anybody's
+            owner = self.installed.makers.owners.get(rule.kind, "?")
+            words = f"rule {rule.id} (check kind {rule.kind!r} of {owner}) cannot be made: {type(error).__name__}"
+            fault = RulesetError(f"{words}: {error}", where=rule.where)
+        self._unusable.setdefault((form.name, area), []).append(fault)
+        return []
 
     def resolved(self, rule: Rule, form: Form, area: str = "") -> Rule:
-        """Give a rule with the overrides of every ruleset file that is for the form and the area."""
+        """Give a rule with the changes of every ruleset file that is for the form and the area."""
         family = (form.name, *lineage(form, self.forms))
-        for _, override in overrides(self.packs.values(), rule.id):
-            if not override.reach.holds(family, area):
-                continue
-            if override.off:
-                rule = replace(rule, on=False)
-            if override.on and not rule.on and rule.id not in self.select:
-                rule = replace(rule, on=True, effective=rule.effective.within(override.effective))
-            rule = replace(rule, severity={**rule.severity, **override.severity})
-        return rule
+        met = [one for one in self._changes[0].get(rule.id, ()) if one.reach.holds(family, area)]
+        return settled(rule, met, named=rule.id in self.select) if met else rule
+
+    @property
+    def clashing(self) -> list[GovrulesError]:
+        """Every change of a pack that may not be, and every two that contradict each other."""
+        return self._changes[1]
+
+    @cached_property
+    def _changes(self) -> tuple[dict[str, list[Override]], list[GovrulesError]]:
+        """Give the changes that hold, by rule, and the faults of the others."""
+        rules = {rule.id: rule for pack in {**self.installed.packs, **self.packs}.values() for rule in pack}
+        grades = {name: kind.grades for name, kind in self.installed.checks.items()}
+        found, faults = changes(self.packs.values()), list[GovrulesError]()
+        refused = {change.order: fault for change in found if (fault := refusal(change, rules, grades)) is not None}
+        faults += refused.values()
+        held = [change for change in found if change.order not in refused]
+        families = [(form.name, *lineage(form, self.forms)) for form in self.forms]
+        for rule in self.rules:
+            faults += clashes(rule, [one for one in held if one.override.rule == rule.id], families)
+        made: dict[str, list[Override]] = {}
+        for change in held:
+            made.setdefault(change.override.rule, []).append(change.override)
+        return made, faults
 
     def chosen(self, rule: Rule) -> bool:
         """Tell whether a rule runs: it is on, or named outright; not ignored; and selected if anything is."""
@@ -88,17 +124,40 @@ class Plan:
 
 
 def make_plan(
-    installed: Installed, packs: Sequence[str] = (), select: Iterable[str] = (), ignore: Iterable[str] = ()
+    installed: Installed,
+    packs: Sequence[str] = (),
+    select: Iterable[str] = (),
+    ignore: Iterable[str] = (),
+    severity: Mapping[str, Severity] | None = None,
 ) -> Plan:
-    """Settle the packs of a run; raises UsageError for a pack or a selection that nothing answers to."""
+    """Settle the packs of a run; raises UsageError for a pack or a selection that nothing answers to.
+
+    `severity` grades rules otherwise, by their ids; one that is not waivable keeps its own: UsageError.
+    """
     chosen = _chosen_packs(installed, packs)
-    plan = Plan(installed, chosen, tuple(select), tuple(ignore))
-    plan.faults += [*_override_faults(chosen), *_form_faults(chosen, installed.forms)]
+    plan = Plan(installed, chosen, tuple(select), tuple(ignore), severity or {})
+    _check_grading(plan)
+    plan.faults += [*_base_faults(chosen), *plan.clashing, *_form_faults(chosen, installed.forms)]
     for word in (*plan.select, *plan.ignore):
         if not any(matches(rule, word) for rule in plan.rules):
             known = sorted({rule.id for rule in plan.rules} | {rule.id.split("-")[0] for rule in plan.rules})
             raise UsageError(f"no rule answers to {word!r}", hint=nearest(word, known) or "see `govrules rules`")
     return plan
+
+
+def rule_named(name: str, plan: Plan, where: Place | str = "") -> Rule:
+    """Give a rule by its id; raises UsageError where there is none."""
+    found = {rule.id: rule for rule in plan.rules}
+    if name not in found:
+        raise UsageError(f"no rule is called {name!r}", where=where, hint=nearest(name, list(found)))
+    return found[name]
+
+
+def _check_grading(plan: Plan) -> None:
+    for name in plan.severity:
+        where = f"severity.{name}"
+        if not rule_named(name, plan, where).waivable:
+            raise UsageError(f"the rule {name} keeps its severity", where=where, hint="it is `waivable: false`")
 
 
 def matches(rule: Rule, word: str) -> bool:
@@ -108,12 +167,7 @@ def matches(rule: Rule, word: str) -> bool:
 
 def lineage(form: Form, forms: Forms) -> tuple[str, ...]:
     """Name the forms that a form extends, nearest first."""
-    names: list[str] = []
-    base = forms.get(form.base)
-    while base is not None and base.name not in names:
-        names.append(base.name)
-        base = forms.get(base.base)
-    return tuple(names)
+    return forms.lineage(form)
 
 
 def overrides(packs: Iterable[Pack], rule: str) -> list[tuple[Pack, Override]]:
@@ -127,7 +181,10 @@ def _chosen_packs(installed: Installed, names: Sequence[str]) -> dict[str, Pack]
         if name not in known:
             raise UsageError(f"unknown pack {name!r}", hint=nearest(name, list(known)) or f"known: {', '.join(known)}")
     wanted = list(names) if names else list(known)
-    wanted += [base for name in wanted if (base := known[name].extends) and base in known]
+    for name in wanted:  # grows as it is gone through: a base may extend another
+        base = known[name].extends
+        if base is not None and base in known and base not in wanted:
+            wanted.append(base)
     return {name: known[name] for name in sorted(set(wanted))}
 
 
@@ -142,19 +199,9 @@ def _form_faults(packs: Mapping[str, Pack], forms: Forms) -> list[GovrulesError]
     ]  # fmt: skip
 
 
-def _override_faults(packs: Mapping[str, Pack]) -> list[GovrulesError]:
-    rules = {rule.id: rule for pack in packs.values() for rule in pack}
-    faults: list[GovrulesError] = []
-    for pack in packs.values():
-        if pack.extends is not None and pack.extends not in packs:
-            faults.append(PackError(f"the pack {pack.name!r} extends {pack.extends!r}, which is not installed"))
-        for override in pack.overrides:
-            rule = rules.get(override.rule)
-            if rule is None:
-                hint = nearest(override.rule, list(rules))
-                faults.append(
-                    PackError(f"overrides the unknown rule {override.rule!r}", where=override.where, hint=hint)
-                )
-            elif override.off and not rule.waivable:
-                faults.append(PackError(f"the rule {rule.id} may not be switched off", where=override.where))
-    return faults
+def _base_faults(packs: Mapping[str, Pack]) -> list[GovrulesError]:
+    return [
+        PackError(f"the pack {pack.name!r} extends {pack.extends!r}, which is not installed", where=pack.where)
+        for pack in packs.values()
+        if pack.extends is not None and pack.extends not in packs
+    ]

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationInfo
+from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationInfo, WithJsonSchema
 
 from govrules import expr
 from govrules.errors import Place
 from govrules.form import Form, Years
 from govrules.pattern import Pattern, compile_pattern
-from govrules.report import Measure, Report
+from govrules.report import EVERYWHERE, Measure, Reach, Report
 
 if TYPE_CHECKING:
     import polars as pl
@@ -139,13 +139,16 @@ def _pattern(given: Any) -> Pattern:
     return compile_pattern(given)
 
 
-PatternField = Annotated[Any, BeforeValidator(_pattern)]
+_WORDS: dict[str, Any] = {"type": "string"}
+_FORMULA: dict[str, Any] = {"type": ["string", "number"], "minLength": 1}
+_NAMES: dict[str, Any] = {"anyOf": [{"type": "string", "minLength": 1}, {"type": "array", "items": {"type": "string"}}]}
+PatternField = Annotated[Any, BeforeValidator(_pattern), WithJsonSchema(_WORDS)]
 """A field of a check kind that holds a linear-time pattern; its value is a `Pattern`."""
-Expression = Annotated[Any, BeforeValidator(_expression)]
+Expression = Annotated[Any, BeforeValidator(_expression), WithJsonSchema(_FORMULA)]
 """A field of a check kind that holds an expression over cells; its value is an `expr.Node`."""
-OptionalExpression = Annotated[Any, BeforeValidator(_optional)]
+OptionalExpression = Annotated[Any, BeforeValidator(_optional), WithJsonSchema(_FORMULA)]
 """Like `Expression`, but None in a form that lacks its cells, as long as another form has them."""
-CellNames = Annotated[tuple[str, ...], BeforeValidator(_cell_names)]
+CellNames = Annotated[tuple[str, ...], BeforeValidator(_cell_names), WithJsonSchema(_NAMES)]
 """A field of a check kind that names cells, with patterns."""
 
 
@@ -159,6 +162,8 @@ class Check(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True)
     scope: ClassVar[Literal["cells", "report", "file", "both"]] = "cells"
     grades: ClassVar[tuple[str, ...]] = ()
+    zh: ClassVar[str] = ""
+    """What the kind checks, in Chinese, for editors; the docstring says it in English."""
 
     def roles(self) -> Mapping[str, str]:
         """Give every cell that the check reads, with the part it plays (`left`, `total`, `part` …)."""
@@ -183,6 +188,11 @@ class Check(BaseModel):
     def judge_file(self, reports: Sequence[Report]) -> Iterable[Verdict]:
         """Answer for all reports of one file."""
         raise NotImplementedError
+
+    def column(self, text: pl.Expr, year: pl.Expr) -> pl.Expr | None:
+        """Give what `judge` says of the text of all reports at once, as Polars; None where a report is needed."""
+        del text, year
+        return None
 
     def holds(self, column: Any = None) -> pl.Expr:
         """Give `truth` as Polars."""
@@ -220,23 +230,6 @@ class Example:
     where: Place
 
 
-@dataclass(frozen=True, slots=True)
-class Reach:
-    """The reports that a ruleset file is for: those of its forms, and in its regions; nothing said is everything."""
-
-    forms: tuple[str, ...] = ()
-    regions: tuple[str, ...] = ()
-
-    def holds(self, forms: Collection[str], region: str) -> bool:
-        """Tell whether a report is meant, by its form (with those it extends) and the code of its region."""
-        return (not self.forms or any(form in self.forms for form in forms)) and (
-            not self.regions or any(region.startswith(code) for code in self.regions)
-        )
-
-
-EVERYWHERE = Reach()
-
-
 @dataclass(frozen=True)
 class Rule:
     """A rule as declared; `fields` are the keys of its check kind, before `foreach` is unrolled."""
@@ -264,6 +257,10 @@ class Rule:
     def suits(self, form: Form, lineage: Sequence[str]) -> bool:
         """Tell whether the rule is for a form, by its name or that of the form it extends."""
         return not self.forms or form.name in self.forms or any(name in self.forms for name in lineage)
+
+    def tells_absence(self, grade: str) -> bool:
+        """Tell whether a finding of `grade` says that something is not there, which part of a report cannot prove."""
+        return self.absence if isinstance(self.absence, bool) else grade in self.absence
 
     def grade(self, name: str) -> Severity:
         """Give the severity of a grade of this rule."""
@@ -300,6 +297,7 @@ class Pack:
     overrides: tuple[Override, ...] = ()
     origin: str = ""
     narrative: tuple[Measure, ...] = ()
+    where: Place = NOWHERE
 
     def __iter__(self) -> Iterator[Rule]:
         return iter(self.rules)

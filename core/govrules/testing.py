@@ -16,7 +16,7 @@ from govrules.dataset import Dataset
 from govrules.errors import RulesetError
 from govrules.form import Cell, Form
 from govrules.judge import judge_file, judge_report
-from govrules.outcome import Outcomes
+from govrules.outcome import Failure, Outcomes
 from govrules.plan import Plan
 from govrules.read.reports import reports
 from govrules.read.text import read_text
@@ -24,7 +24,7 @@ from govrules.read.value import parse_value, stored
 from govrules.report import CellRecord, ExtraRow, Report
 from govrules.rule import Example, Rule, Status
 
-_WORDS = {"form", "year", "zero", "blank", "without", "cells", "extra", "text", "issuer"}
+WORDS = {"form", "year", "zero", "blank", "without", "cells", "extra", "text", "issuer"}
 
 
 def examples(plan: Plan) -> Iterator[tuple[Rule, Example]]:
@@ -45,22 +45,35 @@ def check_example(rule: Rule, example: Example, plan: Plan) -> None:
 
 def outcomes_of(rule: Rule, example: Example, plan: Plan) -> set[Status]:
     """Give every status that the instances of a rule take on an example, be it off by default or not."""
+    found, outcomes = answers_of(rule, example, plan)
+    statuses = {status for counter in outcomes.counts.values() for status in counter}
+    if found and plan.installed.checks[rule.kind].scope in {"file", "both"}:
+        of_file = any(failure.report is None for failure in outcomes.failures)
+        statuses.add(Status.FAILED if of_file else Status.PASSED)
+    return statuses
+
+
+def failures_of(rule: Rule, example: Example, plan: Plan) -> list[Failure]:
+    """Give every failure that a rule brings on an example, of its reports and of the file they stand in."""
+    return answers_of(rule, example, plan)[1].failures
+
+
+def answers_of(rule: Rule, example: Example, plan: Plan) -> tuple[list[Report], Outcomes]:
+    """Give the reports of an example, and what a rule says about them and the file they stand in."""
     found = reports_of(rule, example, plan)
     plan = Plan(plan.installed, plan.packs, select=(rule.id,))
-    statuses: set[Status] = set()
+    outcomes = Outcomes()
     for report in found:
         form = plan.forms[report.form or ""]
         instances = [i for i in plan.instances(form.name, _region(rule, report)) if i.rule.id == rule.id]
-        outcomes = judge_report(report, form, instances)
+        outcomes.extend(judge_report(report, form, instances))
         cells = [instance for instance in instances if instance.check.scope == "cells"]
         if cells:
             outcomes.extend(_cells(report, form, plan, cells))
-        statuses |= {status for counter in outcomes.counts.values() for status in counter}
     if found and plan.installed.checks[rule.kind].scope in {"file", "both"}:
         instances = [i for i in plan.instances(found[0].form, _region(rule, found[0])) if i.rule.id == rule.id]
-        failed = judge_file(found[0].source, found, instances).failures
-        statuses.add(Status.FAILED if failed else Status.PASSED)
-    return statuses
+        outcomes.extend(judge_file(found[0].source, found, instances))
+    return found, outcomes
 
 
 def _region(rule: Rule, report: Report) -> str | None:
@@ -95,7 +108,7 @@ def _from_cells(rule: Rule, example: Example, plan: Plan, name: str) -> Report:
         records[cell] = CellRecord(cell, None, "", "blank", "exact", 1)
     for cell in _prefixed(values.get("without", ()), cells):
         records[cell] = CellRecord(cell, None, "", "missing", "missing", 0)
-    given = {key: value for key, value in values.items() if key not in _WORDS} | dict(values.get("cells", {}))
+    given = {key: value for key, value in values.items() if key not in WORDS} | dict(values.get("cells", {}))
     for cell, value in given.items():
         if cell not in cells:
             raise RulesetError(f"unknown cell {cell!r} in an example of {rule.id}", where=example.where)

@@ -23,14 +23,14 @@ _MOST = 200_000
 class FieldsModel(Strict):
     """Where a report says what it is."""
 
-    issuer: str | None = Field(None, description="机关名称的路径 | path of the body")
-    year: str | None = Field(None, description="报告年度的路径 | path of the report year")
-    form: str | None = Field(None, description="表样的路径 | path of the form")
-    title: str | None = Field(None, description="标题的路径 | path of the title")
-    text: str | None = Field(None, description="正文的路径：文本或段落列表 | path of the text or its paragraphs")
-    source: str | None = Field(None, description="来源文件的路径 | path of the source file")
-    published: str | None = Field(None, description="公布日期的路径 | path of the date of publication")
-    site: str | None = Field(None, description="网站的路径 | path of the site")
+    issuer: str | None = Field(default=None, description="机关名称的路径 | path of the body")
+    year: str | None = Field(default=None, description="报告年度的路径 | path of the report year")
+    form: str | None = Field(default=None, description="表样的路径 | path of the form")
+    title: str | None = Field(default=None, description="标题的路径 | path of the title")
+    text: str | None = Field(default=None, description="正文的路径：文本或段落列表 | path of text or paragraphs")
+    source: str | None = Field(default=None, description="来源文件的路径 | path of the source file")
+    published: str | None = Field(default=None, description="公布日期的路径 | path of the date of publication")
+    site: str | None = Field(default=None, description="网站的路径 | path of the site")
 
 
 class CellsModel(Strict):
@@ -38,19 +38,19 @@ class CellsModel(Strict):
 
     at: str = Field(min_length=1, description="数值所在的路径 | path of the figures")
     cell: str = Field(min_length=1, description="指标编号，花括号为名称 | cell id, with {names}")
-    unit: str = Field("", description="数值的单位 | unit of the figures")
-    confidence: str = Field("", description="可信度的路径 | path of the confidence")
+    unit: str = Field(default="", description="数值的单位 | unit of the figures")
+    confidence: str = Field(default="", description="可信度的路径 | path of the confidence")
 
 
 class RowsModel(Strict):
     """A list of rows with a figure each."""
 
-    at: str = Field("", description="行列表的路径，分组的行不写 | path of a list of rows; nothing for grouped rows")
+    at: str = Field(default="", description="行列表的路径，分组的行不写 | path of the rows; none where grouped")
     key: dict[str, str] = Field(min_length=1, description="名称对应的列 | name to column")
     value: str = Field(min_length=1, description="数值所在的列 | column of the figure")
     cell: str = Field(min_length=1, description="指标编号，花括号为名称 | cell id, with {names}")
-    unit: str = Field("", description="数值的单位 | unit of the figures")
-    confidence: str = Field("", description="可信度所在的列 | column of the confidence")
+    unit: str = Field(default="", description="数值的单位 | unit of the figures")
+    confidence: str = Field(default="", description="可信度所在的列 | column of the confidence")
 
 
 class MappingModel(Strict):
@@ -58,22 +58,22 @@ class MappingModel(Strict):
 
     mapping: str = Field(description="名称 | its name")
     api: Literal[1] = Field(description="语言版本 | version of the language")
-    reports: str = Field("", description="报告列表的路径 | path of the list of reports")
-    report: str = Field("", description="报告编号的路径 | path of the id of a report")
-    group: Words = Field((), description="同为一份报告的行的列 | columns whose values make rows one report")
-    fields: FieldsModel = Field(FieldsModel(), description="报告本身的字段 | paths of body, year and the like")
+    reports: str = Field(default="", description="报告列表的路径 | path of the list of reports")
+    report: str = Field(default="", description="报告编号的路径 | path of the id of a report")
+    group: Words = Field(default=(), description="同为一份报告的行的列 | columns whose values make rows one report")
+    fields: FieldsModel = Field(default=FieldsModel(), description="报告本身的字段 | paths of body, year and the like")
     forms: dict[str, str] = Field(default_factory=dict, description="表样的叫法 | what the program calls the forms")
     names: dict[str, dict[str, str | None]] = Field(
         default_factory=dict, description="花括号名称的对照表 | dictionaries for the names in braces"
     )
-    cells: tuple[CellsModel, ...] = Field((), description="指标的位置 | where figures stand")
-    rows: tuple[RowsModel, ...] = Field((), description="一行一个数值的列表 | lists of rows with a figure each")
-    blank: tuple[str | None, ...] = Field(("",), description="表示空白的文字 | texts that stand for a blank cell")
+    cells: tuple[CellsModel, ...] = Field(default=(), description="指标的位置 | where figures stand")
+    rows: tuple[RowsModel, ...] = Field(default=(), description="一行一个数值的列表 | lists of rows with a figure each")
+    blank: tuple[str | None, ...] = Field(default=("",), description="表示空白的文字 | texts that mean a blank cell")
     zero_is_blank: Literal["never", "unknown"] = Field(
-        "never", description="程序是否把空白也写成 0 | unknown: 0 may be a blank cell"
+        default="never", description="程序是否把空白也写成 0 | unknown: 0 may be a blank cell"
     )
-    confidence: str = Field("", description="可信度的路径 | path of the confidence in a report")
-    trust: float = Field(0.0, ge=0, le=1, description="低于此可信度的数值不作准 | figures below it are guesses")
+    confidence: str = Field(default="", description="可信度的路径 | path of the confidence in a report")
+    trust: float = Field(default=0.0, ge=0, le=1, description="低于此可信度的数值不作准 | figures below it are guesses")
 
 
 def load_mapping(file: Path, forms: Forms) -> Layout:

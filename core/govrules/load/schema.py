@@ -32,18 +32,47 @@ def check_model(
     try:
         return model.model_validate(values)
     except ValidationError as failed:
-        complaint = min(failed.errors(), key=lambda one: one["type"] != "extra_forbidden")
-        loc = _written(source, path, tuple(part for part in complaint["loc"] if isinstance(part, (str, int))))
-        fault = complaint.get("ctx", {}).get("error")
-        offset = getattr(fault, "offset", 0)
-        if complaint["type"] == "missing" and (typo := _typo(model, source, path, loc)) is not None:
-            raise error(
-                f"unknown key {typo!r} (did you mean {loc[-1]!r}?)", where=source.key_place(*path, *loc[:-1], typo)
-            ) from failed
-        where = source.place(*path, *loc, offset=offset)
-        if complaint["type"] == "extra_forbidden":
-            where = source.key_place(*path, *loc)
-        raise error(_words(model, complaint, loc), where=where) from failed
+        raise _faults(failed, model, source, path, error)[0] from failed
+
+
+def model_faults(
+    model: type[BaseModel], values: Any, source: Source, *path: Key, error: type[GovrulesError] = RulesetError
+) -> list[GovrulesError]:
+    """Give every complaint about the values at `path`, one for each place; none when a `model` can be made of them."""
+    try:
+        model.model_validate(values)
+    except ValidationError as failed:
+        return _faults(failed, model, source, path, error)
+    return []
+
+
+def _faults(
+    failed: ValidationError, model: type[BaseModel], source: Source, path: tuple[Key, ...], error: type[GovrulesError]
+) -> list[GovrulesError]:
+    complaints = sorted(failed.errors(), key=lambda one: one["type"] != "extra_forbidden")
+    located = [(complaint, _written(source, path, complaint)) for complaint in complaints]
+    made: dict[str, GovrulesError] = {}
+    for complaint, loc in located:
+        # Where a value may be a word or a mapping, what is wrong inside the mapping says more than `not a word`.
+        if not any(
+            len(other) > len(loc) and other[: len(loc)] == loc and _is_choice(complaint) for _, other in located
+        ):
+            fault = _fault(complaint, loc, model, source, path, error)
+            made.setdefault(f"{fault.where} {loc[-1:] if complaint['type'] == 'missing' else ''}", fault)
+    return list({str(fault): fault for fault in made.values()}.values())
+
+
+def _fault(
+    complaint: Any, loc: tuple[Key, ...], model: type[BaseModel], source: Source, path: tuple[Key, ...],
+    error: type[GovrulesError],
+) -> GovrulesError:  # fmt: skip
+    if complaint["type"] == "missing" and (typo := _typo(model, source, path, loc)) is not None:
+        where = source.key_place(*path, *loc[:-1], typo)
+        return error(f"unknown key {typo!r} (did you mean {loc[-1]!r}?)", where=where)
+    if complaint["type"] == "extra_forbidden" or "[key]" in complaint["loc"]:
+        return error(_words(model, complaint, loc), where=source.key_place(*path, *loc))
+    offset = getattr(complaint.get("ctx", {}).get("error"), "offset", 0)
+    return error(_words(model, complaint, loc), where=source.place(*path, *loc, offset=offset))
 
 
 def _typo(model: type[BaseModel], source: Source, path: tuple[Key, ...], loc: tuple[Key, ...]) -> str | None:
@@ -54,19 +83,19 @@ def _typo(model: type[BaseModel], source: Source, path: tuple[Key, ...], loc: tu
     return found[0] if found else None
 
 
-def _written(source: Source, path: tuple[Key, ...], loc: tuple[Key, ...]) -> tuple[Key, ...]:
-    """Keep the part of a complaint's path that stands in the file: what follows names a variant of the model."""
-    for length in range(len(loc), 0, -1):
-        if (*path, *loc[:length]) in source.places or (
-            (*path, *loc[: length - 1]) in source.places and length == len(loc)
-        ):
-            known = (*path, *loc[:length]) in source.places
-            return loc[:length] if known or not _is_variant(loc[length - 1]) else loc[: length - 1]
-    return loc
+def _written(source: Source, path: tuple[Key, ...], complaint: Any) -> tuple[Key, ...]:
+    """Keep the parts of a complaint's path that stand in the file, or should: others name a variant of the model."""
+    loc = [part for part in complaint["loc"] if isinstance(part, (str, int))]
+    kept: tuple[Key, ...] = ()
+    for number, part in enumerate(loc, start=1):
+        absent = complaint["type"] == "missing" and number == len(loc)
+        if absent or (*path, *kept, part) in source.places:
+            kept += (part,)
+    return kept
 
 
-def _is_variant(part: Key) -> bool:
-    return isinstance(part, str) and not part.isidentifier()
+def _is_choice(complaint: Any) -> bool:
+    return complaint["type"] not in {"missing", "extra_forbidden"}
 
 
 def _words(model: type[BaseModel], complaint: Any, loc: tuple[Key, ...]) -> str:

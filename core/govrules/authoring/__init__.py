@@ -1,0 +1,1 @@
+"""For people who write packs: a new one to begin with, a review, trials and comparisons."""
