@@ -427,7 +427,7 @@ def test_the_findings_json_has_the_keys_of_the_contract(folder: Path) -> None:
     (folder / "empty.txt").touch()
     _, found = findings(folder, ".")
     assert found["schema"] == "govrules.findings/1"
-    assert set(found) == {"schema", "reports", "findings", "extraction", "errors", "summary"}
+    assert {"schema", "reports", "findings", "extraction", "errors", "summary"} <= set(found)
     for report in found["reports"]:
         assert {"id", "source", "lines", "issuer", "year", "form", "outcomes"} <= set(report)
         assert set(report["outcomes"]) == {"passed", "failed", "undetermined", "errored", "not_applicable"}

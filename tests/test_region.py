@@ -185,7 +185,7 @@ def test_a_code_that_is_no_region_is_refused_at_its_place(tmp_path: Path) -> Non
     source = read_yaml(local(tmp_path, "9901") / "local.yaml")
     with pytest.raises(RulesetError, match="no region has the code '9901'") as caught:
         load_pack(source, PLAN.installed.checks)
-    assert str(caught.value.where).endswith("local.yaml:4:20")
+    assert str(caught.value.where).endswith("local.yaml:4:22")
 
 
 def test_the_region_may_be_said_for_all_reports(tmp_path: Path) -> None:

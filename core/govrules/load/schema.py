@@ -109,7 +109,8 @@ def _words(model: type[BaseModel], complaint: Any, loc: tuple[Key, ...]) -> str:
     text = complaint["msg"].removeprefix("Value error, ").removeprefix("Input should be ")
     if complaint["type"] in {"enum", "literal_error"}:
         text = f"should be {text}"
-    return f"{last}: {text}" if last != "" else text
+    named = next((part for part in reversed(loc) if isinstance(part, str)), "")
+    return f"{named}: {text}" if named else text
 
 
 def _fields(model: Any, path: tuple[Key, ...]) -> set[str]:
