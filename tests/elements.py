@@ -38,7 +38,7 @@ HTML = Names(
     ),
     (
         ("<table><tr><td>", "</td></tr></table>"), ("<div>", "</div>"), ("<b><span>", "</span></b>"), ("<!--", "-->"),
-        ("<td>", "</td>"), ('<a href="1.html">', "</a>"), ("<ul><li>", "</li></ul>"),
+        ("<td>", "</td>"), ('<a href="1.html">', "</a>"), ("<form>", "</form>"), ("<ul><li>", "</li></ul>"),
     ),
 )  # fmt: skip
 _RUN = "<w:p><w:r><w:t>{}</w:t></w:r></w:p>"

@@ -76,6 +76,13 @@ def test_the_cell_in_which_a_page_breaks_off_is_not_read() -> None:
     assert not document(f"{page}</body></html>").issues
 
 
+@pytest.mark.parametrize("torn", ["<i<tr>", "</i<tr>", "<i a<tr='1'>", "<i<td>", "<tr<td>", "<i <!--x-->"])
+def test_a_tag_with_a_bracket_in_its_name_makes_no_row_and_no_cell(torn: str) -> None:
+    page = f"<table><tr><td>新收<td>15<tr><td>结转<td>1{torn}2<td>3</table>"
+    assert document(page).lines[0].raw == "新收 | 15"
+    assert [len(line.boxes) for line in document(page).lines] == [2, 3]
+
+
 def test_a_page_cut_anywhere_is_read_or_refused() -> None:
     made = make_printed("national-2021", 7)
     content, rng = declared(cms(made), "gbk").encode("gbk"), random.Random(1)

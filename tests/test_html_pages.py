@@ -142,3 +142,7 @@ def test_the_form_around_a_whole_page_stays_and_a_search_form_goes() -> None:
     whole = f"<form><h1>{TITLE}</h1>{BODY}</form>"
     assert len(report(whole).sections) == 6
     assert "站内搜索" not in "".join(lines(f"<form>站内搜索<input></form>{whole}"))
+    assert cells("<table><tr><td>新收<td><form>15</form><tr><td>结转<td><form><input value=7></form></table>") == [
+        ["新收", "15"],
+        ["结转", "7"],
+    ]

@@ -3,32 +3,26 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from govrules.dataset import Dataset
-from govrules.errors import GovrulesError
-from govrules.finding import Lang, finding
+from govrules.errors import GovrulesError, RulesetError
+from govrules.finding import Lang
 from govrules.gate import failure as gate_failure
+from govrules.guard import JUDGING, Guard
 from govrules.installed import Installed, installed
 from govrules.judge import judge_file, judge_report
-from govrules.load.mapping import load_mapping
-from govrules.localise import localise
-from govrules.outcome import Finding, Outcomes, Result, head
+from govrules.outcome import Outcomes, Result, head
 from govrules.plan import Plan, make_plan
 from govrules.read import DATA, Library, Reading, read_file
-from govrules.read.mapping import MappedReader
 from govrules.report import Report
-from govrules.rule import Status
+from govrules.rule import Instance, Severity, Status
+from govrules.stated import stated
+from govrules.told import told
 from govrules.worker import alive
-
-if TYPE_CHECKING:
-    from govrules.engines.native import Native
-
-JUDGING = "…"
 
 
 @dataclass(frozen=True)
@@ -37,7 +31,9 @@ class Recipe:
 
     `reader` reads every file, whatever its suffix; `mapping` is a file that says how JSON, CSV and Parquet are read;
     `region` is a code. `keep` keeps whole reports in the results, else
-    only their heads; `reasons` keeps why rules could not be decided.
+    only their heads; `reasons` keeps why rules could not be decided. `allowed` are the distributions of others whose
+    plugins are used (None: all); `severity` grades rules by their ids; `rule_seconds` is the CPU time a rule may take
+    for 1,000 reports; `stopped` are rules that are not asked, with the reason; `apart` are files that are no documents.
     """
 
     packs: tuple[str, ...] = ()
@@ -51,18 +47,28 @@ class Recipe:
     lang: Lang = "zh"
     keep: bool = True
     reasons: bool = True
+    allowed: tuple[str, ...] | None = None
+    severity: tuple[tuple[str, Severity], ...] = ()
+    rule_seconds: float | None = None
+    stopped: tuple[tuple[str, str], ...] = ()
+    engine: str = "native"
+    data_docs: str | None = None
+    apart: tuple[str, ...] = ()
 
     def installed(self) -> Installed:
         """Give what plugins and pack folders give."""
-        return installed(self.folders, third_party=self.third_party)
+        return installed(self.folders, third_party=self.third_party, allowed=self.allowed)
 
     def plan(self) -> Plan:
         """Make the plan; raises UsageError for packs, folders and rules that are not there."""
-        return make_plan(self.installed(), self.packs, self.select, self.ignore)
+        return make_plan(self.installed(), self.packs, self.select, self.ignore, dict(self.severity))
 
     def library(self, known: Installed) -> Library:
         """Give what reading needs; raises UsageError for a reader that is not there, RulesetError for a bad mapping."""
         if self.mapping is not None:
+            from govrules.load.mapping import load_mapping
+            from govrules.read.figures.mapping import MappedReader
+
             mapped = MappedReader(load_mapping(Path(self.mapping), known.forms))
             known = replace(known, readers={**known.readers, **dict.fromkeys(DATA, mapped)})
         return known.library(self.reader)
@@ -73,7 +79,9 @@ class Judge:
 
     def __init__(self, recipe: Recipe, plan: Plan) -> None:
         self.recipe, self.plan, self.library = recipe, plan, recipe.library(plan.installed)
-        self._engines: dict[tuple[str, str], Native] = {}
+        self._guard = Guard(plan.installed.makers, recipe.rule_seconds, dict(recipe.stopped))
+        self._engines: dict[tuple[str, str], Callable[[Dataset], Outcomes]] = {}
+        self._stated: dict[tuple[str, str], tuple[list[Instance], list[RulesetError]]] = {}
 
     def readings(self, paths: Sequence[str | Path]) -> list[Reading]:
         """Read files one after another; an unreadable one comes back with its error."""
@@ -86,19 +94,25 @@ class Judge:
     def judged(self, given: Sequence[Reading]) -> Result:
         """Judge the reports of some files; all reports of a file must be among them."""
         alive(JUDGING)
+        with self._guard.armed():
+            return self._judged(given)
+
+    def _judged(self, given: Sequence[Reading]) -> Result:
         recipe, region = self.recipe, self.recipe.region
         if region:
             given = [replace(r, reports=tuple(replace(one, region=region) for one in r.reports)) for r in given]
         reports = [report for reading in given for report in reading.reports]
+        self._guard.begun(len(reports))
         outcomes = self._outcomes(given, reports)
+        findings = told(outcomes, reports, self.plan.forms, recipe.lang, self._guard, self._instances)
         errors: list[GovrulesError] = [reading.error for reading in given if reading.error is not None]
         errors += [*_unusable(reports, self.plan), *outcomes.faults]
         order = {report.id: number for number, report in enumerate(reports)}
         undetermined = sorted(outcomes.undetermined, key=lambda one: order[one[0]]) if recipe.reasons else []
         return Result(
             tuple(reports if recipe.keep else map(head, reports)),
-            tuple(_findings(outcomes, reports, self.plan, recipe.lang)),
-            Outcomes(outcomes.counts, undetermined=undetermined),
+            tuple(findings),
+            Outcomes(outcomes.counts, undetermined=undetermined, by_rule=outcomes.by_rule),
             tuple(issue for reading in given for issue in reading.issues),
             tuple(errors),
         )
@@ -111,29 +125,44 @@ class Judge:
             if report.form is not None:
                 groups.setdefault((report.form, plan.area(report.region)), []).append(report)
                 form = plan.forms[report.form]
-                outcomes.extend(judge_report(report, form, plan.instances(report.form, report.region)))
+                outcomes.extend(judge_report(report, form, self._instances(report), self._guard))
         for reading in given:
             first = next((report for report in reading.reports if report.form), None)
-            instances = plan.instances(first.form, first.region) if first else []
-            outcomes.extend(judge_file(reading.source, reading.reports, instances))
+            instances = self._instances(first) if first else []
+            outcomes.extend(judge_file(reading.source, reading.reports, instances, self._guard))
         for (name, area), several in groups.items():
             outcomes.extend(self._cell_outcomes(name, area, several))
         return outcomes
 
     def _cell_outcomes(self, name: str, area: str, reports: Sequence[Report]) -> Outcomes:
         plan = self.plan
-        instances = [i for i in plan.instances(name, area) if i.check.scope == "cells"]
-        if not plan.forms.cells(name) or not instances:
+        sound, broken = self._sound(name, area)
+        instances = [one for one in sound if one.check.scope == "cells"]
+        if not plan.forms.cells(name) or not (instances or broken):
             return Outcomes()
-        from govrules.engines.native import Native
+        from govrules.engines import engine
+        from govrules.engines.native import errored
 
         dataset = Dataset.from_reports(plan.forms[name], plan.forms.cells(name), reports)
-        engine = self._engines.setdefault((name, area), Native(instances))
-        outcomes = engine.run(dataset)
+        if (name, area) not in self._engines:
+            made = engine(self.recipe.engine, instances, self._guard, self.recipe.data_docs)
+            self._engines[name, area] = made
+        outcomes = self._engines[name, area](dataset)
+        for fault in broken:
+            errored(fault, dataset.frame["report"], outcomes)
         for breach in dataset.breaches:
             outcomes.count(breach.report, Status.FAILED)
             outcomes.failures.append(gate_failure(breach))
         return outcomes
+
+    def _instances(self, report: Report) -> list[Instance]:
+        return self._sound(report.form or "", self.plan.area(report.region))[0]
+
+    def _sound(self, form: str, area: str) -> tuple[list[Instance], list[RulesetError]]:
+        """Give the instances for reports of a form in an area, and those that cannot say what they ask."""
+        if (form, area) not in self._stated:
+            self._stated[form, area] = stated(self.plan.instances(form, area), self._guard)
+        return self._stated[form, area]
 
 
 @lru_cache(1)
@@ -168,23 +197,3 @@ def _unusable(reports: Sequence[Report], plan: Plan) -> list[GovrulesError]:
     """Give the faults of the rules that these reports would have met."""
     met = dict.fromkeys((report.form, plan.area(report.region)) for report in reports)
     return [fault for form, area in met for fault in plan.unusable(form, area)]
-
-
-def _findings(outcomes: Outcomes, reports: Sequence[Report], plan: Plan, lang: Lang) -> list[Finding]:
-    by_id = {report.id: report for report in reports}
-    made: list[Finding] = []
-    for failure in outcomes.failures:
-        report = by_id.get(failure.report) if failure.report else None
-        cells = plan.forms.cells(report.form) if report is not None and report.form else {}
-        made.append(finding(failure, report, cells, lang))
-    made.sort(key=Finding.order)
-    by_report: dict[str | None, list[Finding]] = {None: []} | {report.id: [] for report in reports}
-    for one in made:
-        by_report[one.report].append(one)
-    return [one for name, mine in by_report.items() for one in _localised(mine, by_id.get(name or ""), plan)]
-
-
-def _localised(findings: list[Finding], report: Report | None, plan: Plan) -> list[Finding]:
-    if report is None or report.form is None or not any(one.cells for one in findings):
-        return findings
-    return localise(findings, report, plan.forms.cells(report.form), plan.instances(report.form, report.region))

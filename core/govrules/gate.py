@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pydantic import ConfigDict
+
 from govrules.dataset import Breach
 from govrules.errors import Place
 from govrules.form import Years
@@ -11,6 +13,8 @@ from govrules.rule import Basis, Check, Instance, Rule, Severity, failed
 
 class _AtTheDoor(Check):
     """Decided when the dataset is typed, never evaluated."""
+
+    model_config = ConfigDict(defer_build=True)
 
 
 def _rule(name: str, zh: str, en: str, message_zh: str, message_en: str) -> Rule:

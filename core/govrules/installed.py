@@ -4,19 +4,18 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from functools import cached_property
 from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
-from typing import TypeVar
+from typing import Literal, TypeVar
 
 from govrules.errors import GovrulesError, PackError, UsageError
 from govrules.form import Form, Forms
 from govrules.guard import NOBODY, Makers
 from govrules.hooks import PROJECT
-from govrules.load.forms import load_form, order
-from govrules.load.rulesets import joined, load_pack, pack_clash, rule_clashes
+from govrules.load.cache import key, memory
 from govrules.load.schema import nearest
 from govrules.load.source import Source
 from govrules.plugin import Given, Offer, given, installed_twice, origin, read_pack_file
@@ -96,10 +95,36 @@ def put_together(offers: Iterable[Offer], faults: Iterable[GovrulesError] = ()) 
     for offer in ordered:
         told += _add(checks, offer.given.checks, "check kind", offer.owner, owners)
         told += _add(readers, offer.given.readers, "reader", offer.owner, owners)
-    forms = _forms(ordered, told)
-    packs = _packs(ordered, checks, told)
+    forms = _remembered(_key("forms", ordered), told, lambda: _forms(ordered, told))
+    packs = _remembered(_key("rulesets", ordered, _signature(checks)), told, lambda: _packs(ordered, checks, told))
     makers = Makers.of({name: owners[f"check kind {name}"] for name in checks}, OURS)
     return Installed(Forms(forms.values()), checks, packs, readers, tuple(told), makers)
+
+
+def _key(what: Literal["forms", "rulesets"], offers: Sequence[Offer], *more: object) -> str:
+    """Give the key of what is made of the files of offers, in their order."""
+    files = [(offer.owner, offer.source, [(one.name, one.text) for one in getattr(offer.given, what)]) for offer in offers]
+    return key(what, files, *more)
+
+
+def _signature(checks: Mapping[str, type[Check]]) -> list[object]:
+    """Give all that loading asks of check kinds."""
+    return [
+        (name, tuple(kind.grades), [(field, made.alias, made.is_required()) for field, made in kind.model_fields.items()])
+        for name, kind in sorted(checks.items())
+    ]
+
+
+def _remembered(name: str, told: list[GovrulesError], make: Callable[[], dict[str, T]]) -> dict[str, T]:
+    """Give what was made before by that key, or make it; what has faults is made each time, so that they are told."""
+    known, faults = memory(), len(told)
+    found = known.get(name)
+    if isinstance(found, dict):
+        return found
+    made = make()
+    if len(told) == faults:
+        known.put(name, made)
+    return made
 
 
 def _allowed(names: Iterable[str], points: Iterable[EntryPoint]) -> set[str]:
@@ -165,6 +190,8 @@ def _is_apart(part: str) -> bool:
 
 def _forms(offers: Sequence[Offer], told: list[GovrulesError]) -> dict[str, Form]:
     """Load forms, each behind the one it extends; a name belongs to the first that gives it, whatever it extends."""
+    from govrules.load.forms import load_form, order
+
     owners: dict[str, Offer] = {}
     claimed: dict[int, tuple[Source, Offer]] = {}
     for offer in offers:
@@ -195,6 +222,8 @@ def _forms(offers: Sequence[Offer], told: list[GovrulesError]) -> dict[str, Form
 
 def _packs(offers: Sequence[Offer], checks: Mapping[str, type[Check]], told: list[GovrulesError]) -> dict[str, Pack]:
     """Join the files of packs; a rule whose id is taken is left out, the rest of its file is not."""
+    from govrules.load.rulesets import joined, load_pack, pack_clash, rule_clashes
+
     packs: dict[str, Pack] = {}
     owners: dict[str, tuple[Rule, str]] = {}
     files = [(source, offer) for offer in offers for source in offer.given.rulesets]

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Literal
 
 from govrules.errors import UNREADABLE, GovrulesError, Place
@@ -13,6 +15,8 @@ from govrules.report import NOWHERE, Issue, Report, Spot
 from govrules.rule import Basis, Instance, Severity, Status, Verdict
 
 Number = int | float | None
+# Where something stands is not what it is: texts that rules quote may say lines and pages.
+_LINES = re.compile(r"第\s*\d+\s*(?:[—–-]\s*\d+\s*)?[行页]")
 Cause = Literal["content", "possible_extraction_loss"]
 
 
@@ -40,12 +44,39 @@ class Repair:
 
 
 @dataclass(frozen=True, slots=True)
+class Waived:
+    """Why a finding does not count for now: the reason, who answers for it, and the last day on which it holds."""
+
+    reason: str
+    by: str
+    until: date
+
+
+@dataclass(frozen=True, slots=True)
+class WaiverNote:
+    """A waiver that does nothing, and where it stands: it is `expired`, `unused`, or its report is `absent`."""
+
+    state: Literal["expired", "unused", "absent"]
+    rule: str
+    report: str
+    until: date
+    by: str
+    where: Place
+
+    @property
+    def is_stale(self) -> bool:
+        """Tell whether it ought to be renewed or removed: one whose report is not there may yet be needed."""
+        return self.state != "absent"
+
+
+@dataclass(frozen=True, slots=True)
 class Finding:
     """A rule that failed: what is wrong, where, by which rule and law, and the figures it rests on.
 
     `report` is None for a finding about a whole file; `lines` are the first and last line it speaks of;
     `spot` is the place of the first of them in a document that is no plain text;
-    `group` is the same for findings that share a cell, so that one slip is seen as one.
+    `group` is the same for findings that share a cell, so that one slip is seen as one. One that is `waived`, or
+    `known` from a baseline, does not count.
     """
 
     rule: str
@@ -66,6 +97,13 @@ class Finding:
     group: str | None = None
     repair: Repair | None = None
     spot: Spot = NOWHERE
+    waived: Waived | None = None
+    known: bool = False
+
+    @property
+    def counts(self) -> bool:
+        """Tell whether this makes a difference to whether all is well."""
+        return self.waived is None and not self.known
 
     def order(self) -> tuple[int, str, tuple[int, int]]:
         """Give what findings are sorted by: the gravest first, then by rule and place."""
@@ -84,12 +122,23 @@ class Failure:
 
 @dataclass
 class Outcomes:
-    """What all rules said about all reports: counts for each report, and the details of what failed or is open."""
+    """What all rules said about all reports: counts for each report, and the details of what failed or is open.
+
+    `by_rule` has the counts of each rule. Reports of large tables that did not fail are not listed one by one:
+    there were `unlisted_reports`, and `unlisted` is the sum of their counts.
+    """
 
     counts: dict[str, Counter[Status]] = field(default_factory=dict)
     failures: list[Failure] = field(default_factory=list)
     undetermined: list[tuple[str, str, str]] = field(default_factory=list)
     faults: list[GovrulesError] = field(default_factory=list)
+    by_rule: dict[str, Counter[Status]] = field(default_factory=dict)
+    unlisted: Counter[Status] = field(default_factory=Counter)
+    unlisted_reports: int = 0
+
+    def count_rule(self, rule: str, counts: Mapping[Status, int]) -> None:
+        """Count answers of a rule."""
+        self.by_rule.setdefault(rule, Counter()).update(counts)
 
     def count(self, report: str, status: Status, times: int = 1) -> None:
         """Count an answer for a report."""
@@ -102,34 +151,46 @@ class Outcomes:
         self.failures += other.failures
         self.undetermined += other.undetermined
         self.faults += other.faults
+        self.unlisted.update(other.unlisted)
+        self.unlisted_reports += other.unlisted_reports
+        for rule, counts in other.by_rule.items():
+            self.count_rule(rule, counts)
 
 
 @dataclass(frozen=True)
 class Result:
-    """Everything a validation gave: reports, findings, what could not be read, and what went wrong."""
+    """Everything a validation gave: reports, findings, what could not be read, and what went wrong.
+
+    `waivers` are those that do nothing; `fixed` is how many findings of the baseline are gone (None: no baseline).
+    """
 
     reports: tuple[Report, ...]
     findings: tuple[Finding, ...]
     outcomes: Outcomes
     issues: tuple[Issue, ...] = ()
     errors: tuple[GovrulesError, ...] = ()
+    waivers: tuple[WaiverNote, ...] = ()
+    fixed: int | None = None
 
     def worst(self) -> Severity | None:
-        """Give the gravest severity found, or None."""
-        return max((f.severity for f in self.findings), key=lambda s: s.rank, default=None)
+        """Give the gravest severity found that counts, or None."""
+        return max((f.severity for f in self.findings if f.counts), key=lambda s: s.rank, default=None)
 
     def summary(self) -> dict[str, int]:
-        """Count reports, findings by severity, outcomes by status, and files that could not be read."""
-        severities = Counter(finding.severity.value for finding in self.findings)
-        statuses: Counter[Status] = Counter()
+        """Count reports, findings that count by severity, the others, outcomes by status, and what was not read."""
+        severities = Counter(finding.severity.value for finding in self.findings if finding.counts)
+        statuses = Counter(self.outcomes.unlisted)
         for counter in self.outcomes.counts.values():
             statuses.update(counter)
         return {
-            "reports": len(self.reports),
+            "reports": len(self.reports) + self.outcomes.unlisted_reports,
             **{severity.value: severities[severity.value] for severity in Severity},
             **{status.value: statuses[status] for status in Status},
             "extraction": len(self.issues),
             "errors": len(self.errors),
+            "waived": sum(finding.waived is not None for finding in self.findings),
+            "known": sum(finding.known for finding in self.findings),
+            "fixed": self.fixed or 0,
         }
 
 
@@ -189,7 +250,8 @@ def head(report: Report) -> Report:
 def fingerprint(rule: str, report: Report | None, source: str, parts: Iterable[str]) -> str:
     """Give a mark that stays when files move and lines shift: issuer, year, rule and cells."""
     who = (report.issuer or "", str(report.year or "")) if report else (source.rsplit("/", 1)[-1], "")
-    return hashlib.sha256("\x1f".join((*who, rule, *parts)).encode()).hexdigest()[:16]
+    steady = (_LINES.sub("", part) for part in parts)
+    return hashlib.sha256("\x1f".join((*who, rule, *steady)).encode("utf-8", "backslashreplace")).hexdigest()[:16]
 
 
 def numbers(values: Mapping[str, object]) -> dict[str, Number]:

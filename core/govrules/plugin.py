@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import sys
+import threading
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from importlib.metadata import EntryPoint, distributions
@@ -17,12 +18,15 @@ import pluggy
 from govrules import hooks
 from govrules.errors import GovrulesError, PackError
 from govrules.hooks import PROJECT
-from govrules.load.source import Source, read_yaml
+from govrules.load.cache import memory
+from govrules.load.source import Deferred, Source, parse_yaml, read_content
 from govrules.report import Reader
 from govrules.rule import Check
 
 _LONGEST = 400
 _FILE = "a path such as files('mypack') / 'rules.yaml'"
+# Standard output is one for all threads: what one of them redirects, only it may set back.
+_ONE_AT_A_TIME = threading.Lock()
 
 
 @dataclass(frozen=True)
@@ -61,7 +65,7 @@ def given(point: EntryPoint) -> Given:
     It gets a manager of its own, so that its faults stay its own.
     """
     try:
-        with contextlib.redirect_stdout(sys.stderr):
+        with _ONE_AT_A_TIME, contextlib.redirect_stdout(sys.stderr):
             return _given(point)
     except KeyboardInterrupt:
         raise
@@ -87,7 +91,13 @@ def installed_twice(points: Iterable[EntryPoint]) -> Iterator[PackError]:
 
 def read_pack_file(file: Traversable | Path) -> Source:
     """Read a YAML file under the name that people know it by: below the working folder its relative path."""
-    return read_yaml(file, str(file).removeprefix(str(Path.cwd()) + os.sep))
+    name = str(file).removeprefix(str(Path.cwd()) + os.sep)
+    content, known = read_content(file, name), memory()
+    if known.is_sound(content):
+        return Deferred(name, content)
+    source = parse_yaml(content, name)
+    known.note_sound(content)
+    return source
 
 
 def _cause(error: BaseException) -> str:

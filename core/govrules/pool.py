@@ -26,6 +26,7 @@ class Work(Generic[R]):
     """What is done to items, all of it functions of modules: `ready(recipe)` once in each new process, then `done`.
 
     `lost` gives, here, the answer for an item that ends its process by itself or is at nothing new for `seconds`.
+    `without` may give, from a recipe and what ended a process, one by which all is done from then on: None if none.
     """
 
     recipe: object
@@ -34,6 +35,7 @@ class Work(Generic[R]):
     lost: Callable[[str, WorkerError | MemoryError], R]
     seconds: float
     memory: int
+    without: Callable[[Any, WorkerError], object | None] = lambda _recipe, _error: None
 
 
 def answers(work: Work[R], batches: Iterable[Sequence[str]], size: int, heard: Heard | None = None) -> Iterator[R]:
@@ -61,6 +63,7 @@ class _Crew(Generic[R]):
 
     def __init__(self, work: Work[R], size: int, heard: Heard | None) -> None:
         self._work, self._heard = work, heard
+        self._recipe, self._changing = work.recipe, threading.Lock()
         self._workers = [Worker(work.memory, _ALONE) for _ in range(size)]
         self._idle: queue.SimpleQueue[Worker] = queue.SimpleQueue()
         self._over = threading.Event()
@@ -94,17 +97,25 @@ class _Crew(Generic[R]):
             worker.close()
             if self._over.is_set():
                 return []
+            if isinstance(error, WorkerError) and self._goes_on_without(error):
+                return self._done(worker, batch)
             # What died in a process that had done other things may have died of those.
             if len(batch) == 1 and (fresh or (isinstance(error, WorkerError) and error.timed_out)):
                 return [self._work.lost(batch[0], error)]
         return [answer for item in batch for answer in self._done(worker, (item,))]
 
+    def _goes_on_without(self, error: WorkerError) -> bool:
+        with self._changing:
+            made = self._work.without(self._recipe, error)
+            self._recipe = self._recipe if made is None else made
+            return made is not None
+
     def _ask(self, worker: Worker, batch: Sequence[str]) -> R:
         if not worker.running:
             try:
-                worker.ask(_START_SECONDS, self._work.ready, self._work.recipe)
+                worker.ask(_START_SECONDS, self._work.ready, self._recipe)
             except WorkerError as error:
                 if self._over.is_set():
                     raise
                 raise PackError(f"no worker can be started: {error}", hint="--jobs 1 works in one process") from error
-        return worker.ask(self._work.seconds, self._work.done, self._work.recipe, batch, heard=self._heard)
+        return worker.ask(self._work.seconds, self._work.done, self._recipe, batch, heard=self._heard)

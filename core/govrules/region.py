@@ -99,7 +99,8 @@ def _spelt(region: Region, written: list[str]) -> Iterator[_Name]:
 def _regions() -> Iterator[tuple[Region, list[str]]]:
     import yaml
 
-    table = yaml.safe_load((files("govrules") / "divisions.yaml").read_text(encoding="utf-8"))
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    table = yaml.load((files("govrules") / "divisions.yaml").read_text(encoding="utf-8"), Loader=loader)
     for code, province in table.items():
         yield Region(code, province["names"][0]), province["names"]
         for city, names in province.get("cities", {}).items():

@@ -5,12 +5,13 @@ from __future__ import annotations
 import os
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Generic, TypeVar
 
-from govrules.batch import JUDGING, Recipe, ready
+from govrules.batch import Recipe, ready
 from govrules.errors import ReadError
+from govrules.guard import JUDGING
 from govrules.pool import Work, answers
 from govrules.read import ARCHIVES, BUILT_IN, MEMORY_HINT, STDIN, Library, shown
 from govrules.read.limits import limit
@@ -30,7 +31,8 @@ _OWN_MEMORY = 600_000_000
 class Task(Generic[T]):
     """What is made of files: `there(recipe, paths)` in another process, `here(paths)` in this one.
 
-    `unread` gives what is made of a file that ended its process.
+    `unread` gives what is made of a file that ended its process. `foreign` is work that runs code of others, which is
+    not done in this process unless it must.
     """
 
     recipe: Recipe
@@ -38,6 +40,7 @@ class Task(Generic[T]):
     there: Callable[[Recipe, Sequence[str]], T]
     here: Callable[[Sequence[Path]], T]
     unread: Callable[[ReadError], T]
+    foreign: bool = False
 
 
 def spread(
@@ -49,7 +52,7 @@ def spread(
     """
     count = _Count(files, progress) if progress else None
     jobs = jobs or _cores()
-    if jobs == 1 or STDIN in map(str, files) or _is_little(files, task.library):
+    if jobs == 1 or STDIN in map(str, files) or (_is_little(files, task.library) and not task.foreign):
         for several in _batches(files, batch):
             if count:
                 count.begun(*map(shown, several))
@@ -69,7 +72,20 @@ def _work(task: Task[T]) -> Work[T]:
     seconds = limit("file_seconds")
     # What contains itself gives up at the limit, and has some time to say so.
     patience = seconds + max(1.0, seconds / 10)
-    return Work(task.recipe, ready, task.there, lost, patience, _OWN_MEMORY + limit("memory_bytes"))
+    return Work(task.recipe, ready, task.there, lost, patience, _OWN_MEMORY + limit("memory_bytes"), _without)
+
+
+def _without(recipe: Recipe, error: WorkerError) -> Recipe | None:
+    """Give a recipe that leaves out the rule that ended a process, if it was one and was not left out before."""
+    rule = error.stage.removeprefix(JUDGING)
+    if not rule or rule == error.stage:
+        return None
+    if rule in dict(recipe.stopped):
+        return recipe
+    cause = (
+        f"did not answer within {limit('file_seconds')} s" if error.timed_out else f"ends its process ({error.cause})"
+    )
+    return replace(recipe, stopped=(*recipe.stopped, (rule, f"{cause}; it is asked no more")))
 
 
 def _loss(source: str, error: WorkerError | MemoryError) -> ReadError:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from types import SimpleNamespace
@@ -125,8 +125,33 @@ class Call:
 Node: TypeAlias = Number | Cell | Glob | Unary | Binary | Compare | Logic | Call
 
 
+_MOST_KNOWN = 4096
+_known: dict[str, Node] = {}
+
+
 def parse(text: str) -> Node:
     """Read an expression, or raise ExpressionError with the place and the reason."""
+    node = _known.get(text)
+    if node is None:
+        node = _parsed(text)
+        if len(_known) < _MOST_KNOWN:
+            _known[text] = node
+    return node
+
+
+def known() -> Mapping[str, Node]:
+    """Give the expressions that were read, by their texts; of very many not all."""
+    return _known
+
+
+def learn(read: Mapping[str, Node]) -> None:
+    """Take expressions that were read before, by the same grammar."""
+    for text, node in read.items():
+        if len(_known) < _MOST_KNOWN:
+            _known.setdefault(text, node)
+
+
+def _parsed(text: str) -> Node:
     from lark import UnexpectedInput
 
     _check_text(text)

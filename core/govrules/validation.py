@@ -11,8 +11,6 @@ from govrules.batch import Judge, Recipe, checked, parsed, readings
 from govrules.errors import ReadError
 from govrules.finding import Lang
 from govrules.installed import Installed, installed
-from govrules.load.rulesets import load_pack
-from govrules.load.source import read_yaml
 from govrules.outcome import Gathering, Outcomes, Result
 from govrules.plan import Plan
 from govrules.read import Reading, find_files
@@ -20,6 +18,7 @@ from govrules.region import region_named
 from govrules.report import Report
 from govrules.rule import Pack
 from govrules.spread import BATCH, Progress, Task, spread
+from govrules.wide import checked_wide, is_wide
 
 
 def validate(
@@ -58,12 +57,13 @@ def validate_by(
     recipe: Recipe,
     documents: Iterable[str | Path | Report],
     *,
+    plan: Plan | None = None,
     jobs: int | None = 1,
     batch: int = BATCH,
     progress: Progress | None = None,
 ) -> Result:
-    """Check documents as a recipe says; else like `validate`."""
-    return _run(recipe, recipe.plan(), documents, jobs, batch, progress)
+    """Check documents as a recipe says, by its `plan` where that was made before; else like `validate`."""
+    return _run(recipe, plan or recipe.plan(), documents, jobs, batch, progress)
 
 
 def check(
@@ -117,6 +117,9 @@ def parse(paths: Iterable[str | Path]) -> list[Reading]:
 
 def load_ruleset(file: str | Path) -> Pack:
     """Load one ruleset file by the installed check kinds; raises RulesetError with the place of the fault."""
+    from govrules.load.rulesets import load_pack
+    from govrules.load.source import read_yaml
+
     known = installed()
     return load_pack(read_yaml(Path(file)), known.checks)
 
@@ -143,9 +146,15 @@ def _run(
         given = [Reading(source, tuple(several)) for source, several in by_source.items()]
         made.add(judge.judged(given))
     found = find_files(paths, judge.library.readers)
+    apart = {Path(name).resolve() for name in recipe.apart}
+    files = [file for file in found.files if not apart or file.resolve() not in apart]
     made.add(Result((), (), Outcomes(), errors=found.errors))
-    task = Task(recipe, judge.library, checked, judge.checked, _unchecked)
-    for result in spread(found.files, task, jobs=jobs, batch=batch, progress=progress):
+    wide = [file for file in files if is_wide(file, judge)]
+    for file in wide:
+        made.add(checked_wide(file, judge))
+    files = [file for file in files if file not in wide]
+    task = Task(recipe, judge.library, checked, judge.checked, _unchecked, plan.foreign)
+    for result in spread(files, task, jobs=jobs, batch=batch, progress=progress):
         made.add(result)
     return made.result((*plan.installed.faults, *plan.faults))
 

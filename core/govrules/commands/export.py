@@ -39,7 +39,9 @@ Select = Annotated[
 Region = Annotated[str | None, typer.Option("--region", help="所在地区代码或名称 region, code or name")]
 Complete = Annotated[
     bool,
-    typer.Option("--complete", help="数据完整，没有 lost.* 列，空值即空格 the table has no lost.* columns, null is blank"),
+    typer.Option(
+        "--complete", help="数据完整，没有 lost.* 列，空值即空格 the table has no lost.* columns, null is blank"
+    ),
 ]
 Output = Annotated[Path | None, typer.Option("--output", "-o", help="写入文件 write to a file")]
 

@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from time import process_time
 
 import polars as pl
 
-from govrules import expr
-from govrules.dataset import REPORT, YEAR, Dataset, lost
-from govrules.errors import GovrulesError, RulesetError
+from govrules.dataset import REPORT, Dataset, lost
+from govrules.engines import exact
+from govrules.engines.question import asked, is_foreign, out_of_force, outside
+from govrules.engines.tally import COUNTED, Tally
+from govrules.errors import RulesetError
+from govrules.guard import Guard
 from govrules.outcome import Failure, Outcomes
-from govrules.rule import Instance, Status, Verdict
+from govrules.rule import Check, Instance, Status, Verdict
 
 
 class Native:
     """The cell checks of one form, ready to be asked about one dataset of it after the other."""
 
-    def __init__(self, instances: Sequence[Instance]) -> None:
+    def __init__(self, instances: Sequence[Instance], guard: Guard | None = None) -> None:
         self._instances = list(instances)
-        self._truths: list[pl.Expr] | None = None
+        self._guard = guard or Guard()
+        self._truths: list[pl.Expr | RulesetError] | None = None
 
     def run(self, dataset: Dataset) -> Outcomes:
         """Evaluate the checks; one that cannot be evaluated is errored for all reports of the dataset."""
@@ -26,9 +31,17 @@ class Native:
         if not self._instances or dataset.frame.is_empty():
             return outcomes
         usable, flags = self.flags(dataset, outcomes)
-        table = _Table(dataset)
-        for instance, told in zip(usable, flags, strict=True):
-            _collect(table, instance, told.to_list(), outcomes)
+        table = _Table(dataset, self._guard)
+        usable, flags = _known(table, usable, flags, outcomes)
+        if not usable:
+            return outcomes
+        tally = _tally(dataset, usable, flags)
+        _count(table.reports, usable, tally, outcomes)
+        for instance, settled, told in zip(usable, tally.flags, flags, strict=True):
+            if settled.dtype == pl.Boolean and settled.all(ignore_nulls=False):
+                continue
+            for number in (~settled.fill_null(value=False)).arg_true():
+                _detail(table, instance, number, told[number], outcomes)
         return outcomes
 
     def flags(self, dataset: Dataset, outcomes: Outcomes) -> tuple[list[Instance], pl.DataFrame]:
@@ -37,14 +50,65 @@ class Native:
         The others are noted in `outcomes`. Report years in which a rule is not in force are not looked at.
         """
         if self._truths is None:
-            named = enumerate(self._instances)
-            self._truths = [_truth(dataset, instance).alias(str(number)) for number, instance in named]
+            self._truths = [self._truth(dataset, number, one) for number, one in enumerate(self._instances)]
+        pairs = list(zip(self._instances, self._truths, strict=True))
+        told = _together(dataset, [(one, truth) for one, truth in pairs if isinstance(truth, pl.Expr)])
+        usable: list[Instance] = []
+        columns: list[pl.Series] = []
+        for number, (instance, truth) in enumerate(pairs):
+            column = told[str(number)] if str(number) in told else self._alone(dataset, instance, truth)
+            if isinstance(column, RulesetError):
+                errored(column, dataset.frame[REPORT], outcomes)
+            else:
+                usable.append(instance)
+                columns.append(column)
+        return usable, pl.DataFrame(columns)
+
+    def _truth(self, dataset: Dataset, number: int, instance: Instance) -> pl.Expr | RulesetError:
         try:
-            return self._instances, dataset.frame.select(self._truths)
-        except pl.exceptions.PolarsError:
-            pairs = zip(self._instances, self._truths, strict=True)
-            usable = [(one, truth) for one, truth in pairs if _works(dataset, one, truth, outcomes)]
-            return [one for one, _ in usable], dataset.frame.select([truth for _, truth in usable])
+            return self._guard.ask(
+                instance,
+                dataset.form.name,
+                lambda: asked(instance, dataset.form, dataset.cells).alias(str(number)),
+                clock=process_time,
+            )
+        except RulesetError as fault:
+            return fault
+
+    def _alone(self, dataset: Dataset, instance: Instance, truth: pl.Expr | RulesetError) -> pl.Series | RulesetError:
+        """Evaluate a check that may run code of others, or that stopped the common pass."""
+        if isinstance(truth, RulesetError):
+            return truth
+        try:
+            return self._guard.ask(instance, dataset.form.name, lambda: _answers(dataset, truth), clock=process_time)
+        except RulesetError as fault:
+            return fault
+
+
+def errored(fault: RulesetError, reports: Iterable[str], outcomes: Outcomes) -> None:
+    """Note that a check could not be asked about some reports."""
+    outcomes.faults.append(fault)
+    for report in reports:
+        outcomes.count(report, Status.ERRORED)
+
+
+def _together(dataset: Dataset, pairs: Sequence[tuple[Instance, pl.Expr]]) -> dict[str, pl.Series]:
+    """Evaluate in one pass what is made of expressions over cells alone; nothing when one of them cannot be."""
+    plain = [truth for instance, truth in pairs if type(instance.check).holds is Check.holds]
+    try:
+        made = dataset.frame.select(plain)
+    except (pl.exceptions.PolarsError, pl.exceptions.PanicException):
+        return {}
+    return {column.name: column for column in made if column.dtype in (pl.Boolean, pl.Null)}
+
+
+def _answers(dataset: Dataset, truth: pl.Expr) -> pl.Series:
+    made = dataset.frame.select(truth).to_series()
+    if made.dtype not in (pl.Boolean, pl.Null):
+        raise TypeError(f"it answers by {made.dtype}, not true or false")
+    if len(made) != dataset.frame.height:
+        raise ValueError(f"it gives {len(made)} answers for {dataset.frame.height} reports")
+    return made
 
 
 def run(dataset: Dataset, instances: Sequence[Instance]) -> Outcomes:
@@ -55,11 +119,10 @@ def run(dataset: Dataset, instances: Sequence[Instance]) -> Outcomes:
 class _Table:
     """A dataset as lists, each made when it is first asked for."""
 
-    def __init__(self, dataset: Dataset) -> None:
-        self.dataset = dataset
+    def __init__(self, dataset: Dataset, guard: Guard) -> None:
+        self.dataset, self.guard = dataset, guard
         self._columns: dict[str, list[object]] = {}
         self.reports: list[str] = dataset.frame[REPORT].to_list()
-        self.years: list[int | None] = dataset.frame[YEAR].to_list()
 
     def row(self, number: int, names: Iterable[str]) -> dict[str, object]:
         """Give some columns of a row."""
@@ -71,72 +134,77 @@ class _Table:
         return self._columns[name]
 
 
-def _works(dataset: Dataset, instance: Instance, truth: pl.Expr, outcomes: Outcomes) -> bool:
-    try:
-        dataset.frame.select(truth)
-    except pl.exceptions.PolarsError as error:
-        fault: GovrulesError = RulesetError(f"rule {instance.rule.id} fails: {error}", where=instance.rule.where)
-        outcomes.faults.append(fault)
-        for report in dataset.frame[REPORT]:
-            outcomes.count(report, Status.ERRORED)
-        return False
-    return True
-
-
-def _truth(dataset: Dataset, instance: Instance) -> pl.Expr:
-    check = instance.check
-    if not check.fills_blanks():
-        return check.holds()
-    known = pl.any_horizontal(pl.col(cell).is_not_null() for cell in check.roles())
-    return pl.when(known).then(check.holds(_filling(dataset)))
-
-
-def _filling(dataset: Dataset) -> Callable[[str], pl.Expr]:
-    """Read a blank as zero; but not a total, not a cell of another layout, and not where the copy lost cells."""
-
-    def column(name: str) -> pl.Expr:
-        cell = dataset.cells.get(name)
-        if cell is None or cell.total or name not in dataset.form.cells:
-            return pl.col(name)
-        return pl.when(pl.col(lost(cell.table))).then(pl.col(name)).otherwise(pl.col(name).fill_null(0))
-
-    return column
-
-
-def _collect(table: _Table, instance: Instance, flags: Sequence[bool | None], outcomes: Outcomes) -> None:
-    """Count passes in passing; look closer only at rows that failed or cannot be told."""
-    first, last = instance.rule.effective.first or 0, instance.rule.effective.last or 9999
-    cells = list(instance.check.roles())
-    names = [*cells, *{lost(table.dataset.cells[cell].table) for cell in cells}]
-    for number, (report, year, flag) in enumerate(zip(table.reports, table.years, flags, strict=True)):
-        if year is not None and not first <= year <= last:
-            outcomes.count(report, Status.NOT_APPLICABLE)
-        elif flag:
-            outcomes.count(report, Status.PASSED)
+def _known(
+    table: _Table, instances: Sequence[Instance], flags: pl.DataFrame, outcomes: Outcomes
+) -> tuple[list[Instance], pl.DataFrame]:
+    """Leave out checks that name cells which no report of the form may hold; they are errored."""
+    kept: list[int] = []
+    for place, instance in enumerate(instances):
+        unknown = [cell for cell in instance.check.roles() if cell not in table.dataset.cells]
+        if unknown:
+            fault = table.guard.fault(instance, f"names cells that this form does not have: {', '.join(unknown)}")
+            errored(fault, table.reports, outcomes)
         else:
-            row = {REPORT: report, "flag": flag, **table.row(number, names)}
-            _detail(table.dataset, instance, row, outcomes)
+            kept.append(place)
+    return [instances[place] for place in kept], flags[:, kept]
 
 
-def _detail(dataset: Dataset, instance: Instance, row: Mapping[str, object], outcomes: Outcomes) -> None:
-    report, check = str(row[REPORT]), instance.check
-    if row["flag"] is not None:
-        outcomes.count(report, Status.FAILED)
-        verdict = Verdict(Status.FAILED, values=_operands(dataset, instance, row), cells=tuple(check.roles()))
-        outcomes.failures.append(Failure(report, "", instance, verdict))
+def _tally(dataset: Dataset, instances: Sequence[Instance], flags: pl.DataFrame) -> Tally:
+    """Settle what does not apply: a rule not in force, or on cells of a layout that the report does not use."""
+    whole = pl.concat([dataset.frame, flags], how="horizontal")
+    reasons: dict[int, str] = {}
+    skipped: dict[str, pl.Expr] = {}
+    settled: list[pl.Expr] = []
+    for place, (instance, name) in enumerate(zip(instances, flags.columns, strict=True)):
+        flag = pl.col(name).cast(pl.Boolean)
+        why, skip = _skips(dataset, instance, flag)
+        if skip is not None:
+            reasons[place] = why = why if why.startswith("years") else f"{why}{place}"
+            skipped[why] = skip
+            flag = pl.when(skip).then(statement=True).otherwise(flag)
+        settled.append(flag.alias(name))
+    return Tally(whole.select(settled), whole.select(**skipped), reasons)
+
+
+def _skips(dataset: Dataset, instance: Instance, flag: pl.Expr) -> tuple[str, pl.Expr | None]:
+    span = out_of_force(instance)
+    out = outside(span) if span else None
+    if not is_foreign(instance, dataset.form):
+        return f"years {span}", out
+    blank = flag.is_null() & pl.all_horizontal([pl.col(cell).is_null() for cell in instance.check.roles()])
+    return "foreign ", blank if out is None else blank | out
+
+
+def _count(reports: Sequence[str], instances: Sequence[Instance], tally: Tally, outcomes: Outcomes) -> None:
+    for report, counts in zip(reports, tally.by_report().iter_rows(), strict=True):
+        for status, times in zip(COUNTED, counts, strict=True):
+            if times:
+                outcomes.count(report, status, times)
+    for instance, told in zip(instances, tally.by_rule(), strict=True):
+        outcomes.count_rule(instance.rule.id, told)
+
+
+def _detail(table: _Table, instance: Instance, number: int, flag: bool | None, outcomes: Outcomes) -> None:
+    dataset, report, check = table.dataset, table.reports[number], instance.check
+    cells = list(check.roles())
+    row = table.row(number, [*cells, *{lost(dataset.cells[cell].table) for cell in cells}])
+    if flag is None:
+        missing = [cell for cell in cells if row[cell] is None]
+        outcomes.undetermined.append((report, instance.rule.id, "缺少 " + "、".join(missing)))
         return
-    missing = [cell for cell in check.roles() if row[cell] is None]
-    foreign = not any(cell in dataset.form.cells for cell in check.roles())
-    if foreign and len(missing) == len(check.roles()):
-        outcomes.count(report, Status.NOT_APPLICABLE)
+    try:
+        values = table.guard.ask(instance, report, lambda: _operands(dataset, instance, row), again=True)
+    except RulesetError as fault:
+        outcomes.count(report, Status.FAILED, -1)
+        outcomes.count_rule(instance.rule.id, {Status.FAILED: -1})
+        errored(fault, [report], outcomes)
         return
-    outcomes.count(report, Status.UNDETERMINED)
-    outcomes.undetermined.append((report, instance.rule.id, "缺少 " + "、".join(missing)))
+    outcomes.failures.append(Failure(report, "", instance, Verdict(Status.FAILED, values=values, cells=tuple(cells))))
 
 
 def _operands(dataset: Dataset, instance: Instance, row: Mapping[str, object]) -> dict[str, object]:
     values = {cell: _filled(dataset, instance, cell, row) for cell in instance.check.roles()}
-    return {name: expr.evaluate(node, values) for name, node in instance.check.operands().items()}
+    return {name: exact.value(node, values, dataset.cells) for name, node in instance.check.operands().items()}
 
 
 def _filled(dataset: Dataset, instance: Instance, cell: str, row: Mapping[str, object]) -> int | float | None:

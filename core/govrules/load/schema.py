@@ -16,7 +16,8 @@ M = TypeVar("M", bound=BaseModel)
 class Strict(BaseModel):
     """A model of a part of a YAML file: frozen, and no key that it does not know."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True)
+    # Prepared when first used: what comes from the cache needs no models.
+    model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True, defer_build=True)
 
 
 def nearest(word: str, known: list[str]) -> str:

@@ -31,7 +31,7 @@ class Source:
 
     name: str
     text: str
-    data: Any = None
+    data: Any = field(default_factory=lambda: None)
     places: dict[tuple[Key, ...], tuple[int, int]] = field(default_factory=dict)
     keys: dict[tuple[Key, ...], tuple[int, int]] = field(default_factory=dict)
 
@@ -54,14 +54,33 @@ class Source:
         return Place(self.name, line, column, lines[line - 1] if 0 < line <= len(lines) else "")
 
 
+class Deferred(Source):
+    """A file that is known to be sound, taken apart when its values or places are asked for."""
+
+    def __init__(self, name: str, content: bytes) -> None:
+        self.name, self.text = name, content.decode("utf-8-sig")
+        self._content = content
+
+    def __getattr__(self, name: str) -> Any:
+        if name not in {"data", "places", "keys"}:
+            raise AttributeError(name)
+        made = parse_yaml(self._content, self.name)
+        self.data, self.places, self.keys = made.data, made.places, made.keys
+        return getattr(self, name)
+
+
 def read_yaml(file: Path | Traversable, name: str | None = None) -> Source:
     """Read one YAML file into plain values with their places; raises RulesetError with file, line and column."""
     name = name or str(file)
+    return parse_yaml(read_content(file, name), name)
+
+
+def read_content(file: Path | Traversable, name: str) -> bytes:
+    """Give the bytes of a file; raises RulesetError where it cannot be read."""
     try:
-        content = file.read_bytes()
+        return file.read_bytes()
     except OSError as error:
         raise RulesetError(f"cannot be read: {error.strerror}", where=name) from error
-    return parse_yaml(content, name)
 
 
 def parse_yaml(content: bytes, name: str) -> Source:

@@ -10,7 +10,7 @@ from typing import Any
 
 from govrules.errors import GovrulesError, Place
 from govrules.finding import Lang
-from govrules.outcome import Finding, Result
+from govrules.outcome import Finding, Result, WaiverNote
 from govrules.report import Box, CellRecord, Issue, Line, Report, Spot, Title
 from govrules.rule import Status
 
@@ -24,6 +24,7 @@ def write(result: Result, lang: Lang) -> str:
         "findings": [finding_fields(finding) for finding in result.findings],
         "extraction": [issue_fields(issue) for issue in result.issues],
         "errors": [error_fields(error) for error in result.errors],
+        "waivers": [_note_fields(note) for note in result.waivers],
         "summary": result.summary(),
     }
     return _text(content)
@@ -139,7 +140,20 @@ def finding_fields(finding: Finding) -> dict[str, Any]:
         "fingerprint": finding.fingerprint,
         "group": finding.group,
         "repair": asdict(finding.repair) if finding.repair else None,
+        "known": finding.known,
+        "waived": asdict(finding.waived) | {"until": str(finding.waived.until)} if finding.waived else None,
     }
+
+
+def _note_fields(note: WaiverNote) -> dict[str, Any]:
+    where = {"where": str(note.where), "line": note.where.line or None}
+    return {
+        "state": note.state,
+        "rule": note.rule,
+        "report": note.report,
+        "until": str(note.until),
+        "by": note.by,
+    } | where
 
 
 def issue_fields(issue: Issue) -> dict[str, Any]:

@@ -17,7 +17,9 @@ WORDS = {
     "zh": {
         "error": "错误", "warning": "警告", "info": "提示", "basis": "依据", "passed": "通过", "failed": "不通过",
         "undetermined": "无法判定", "errored": "规则出错", "not_applicable": "不适用", "reports": "份报告",
-        "none": "未发现问题", "loss": "可能是抓取损失，请对照原文", "extraction": "读取提示", "unread": "读取故障",
+        "none": "未发现问题", "waived": "豁免", "known": "基线已有", "fixed": "基线中已消除", "no_new": "没有新问题",
+        "expired": "已过期", "unused": "没有用到", "absent": "没有这份报告", "until": "至",
+        "loss": "可能是抓取损失，请对照原文", "extraction": "读取提示", "unread": "读取故障",
         "unknown": "发布机关不明", "year": "年度", "form": "表样", "line": "行", "file": "整个文件", "cells": "数据",
         "page": "第{}页", "box": "表{} 第{}行第{}列",
         "together": "以下 {count} 条涉及相同单元格，可能是同一处错误",
@@ -26,7 +28,9 @@ WORDS = {
     "en": {
         "error": "error", "warning": "warning", "info": "info", "basis": "basis", "passed": "passed",
         "failed": "failed", "undetermined": "undetermined", "errored": "errored", "not_applicable": "not applicable",
-        "reports": "reports", "none": "nothing found", "loss": "the copy may be damaged, compare the original",
+        "reports": "reports", "none": "nothing found", "waived": "waived", "known": "known", "fixed": "fixed since",
+        "no_new": "nothing new", "expired": "expired", "unused": "unused", "absent": "no such report", "until": "until",
+        "loss": "the copy may be damaged, compare the original",
         "extraction": "extraction", "unread": "not read, or broken rules", "unknown": "issuer unknown", "year": "",
         "form": "form", "line": "line", "file": "whole file", "cells": "figures",
         "page": "page {}", "box": "table {} row {} column {}",
@@ -42,27 +46,33 @@ def write(result: Result, lang: Lang, *, colour: bool = False, width: int = 160)
     """Give the findings of a result as text for people."""
     words, buffer = WORDS[lang], StringIO()
     console = Console(file=buffer, force_terminal=colour, width=width, highlight=False, soft_wrap=True)
-    for source in dict.fromkeys(f.source for f in result.findings if f.report is None):
+    shown = [finding for finding in result.findings if not finding.known]
+    hidden = Counter(finding.report for finding in result.findings if finding.known)
+    for source in dict.fromkeys(f.source for f in shown if f.report is None):
         console.print(Text(f"■ {source}  {words['file']}", style="bold"))
-        for finding in result.findings:
+        for finding in shown:
             if finding.report is None and finding.source == source:
                 _finding(console, finding, words)
     by_report: dict[str | None, list[Finding]] = {}
-    for finding in result.findings:
+    for finding in shown:
         by_report.setdefault(finding.report, []).append(finding)
     for report in result.reports:
-        _report(console, report, result.outcomes.counts.get(report.id, Counter()), by_report.get(report.id, []), words)
+        counts = result.outcomes.counts.get(report.id, Counter())
+        _report(console, report, counts, by_report.get(report.id, []), words, known=hidden[report.id])
     for issue in result.issues:
         lines = f":{issue.lines[0]}" if issue.lines else ""
         console.print(Text(f"◇ {words['extraction']}  {issue.source}{lines}  {issue.message}", style="dim"))
     for error in result.errors:
         console.print(Text(f"✖ {words['unread']}  {error}", style="magenta"))
+    for note in result.waivers:
+        told = f"{note.rule}  {note.report}  {words['until']} {note.until}（{note.by}）  {note.where}"
+        console.print(Text(f"◇ {words['waived']} {words[note.state]}  {told}", style="yellow"))
     _summary(console, result, words)
     return buffer.getvalue()
 
 
 def _report(
-    console: Console, report: Report, counts: Counter[Status], mine: list[Finding], words: dict[str, str]
+    console: Console, report: Report, counts: Counter[Status], mine: list[Finding], words: dict[str, str], *, known: int
 ) -> None:
     head = Text("● ", style="bold")
     head.append(f"{report.issuer or words['unknown']} {report.year or ''}{words['year']}", style="bold")
@@ -75,8 +85,10 @@ def _report(
             _cause(console, group, words)
         for finding in group:
             _finding(console, finding, words)
+    if known:
+        console.print(Text(f"  {words['known']} {known}", style="dim"))
     if not mine:
-        console.print(Text(f"  ✔ {words['none']}", style="green"))
+        console.print(Text(f"  ✔ {words['no_new' if known else 'none']}", style="green"))
 
 
 def _grouped(findings: list[Finding]) -> list[list[Finding]]:
@@ -97,7 +109,8 @@ def _cause(console: Console, group: list[Finding], words: dict[str, str]) -> Non
 
 def _finding(console: Console, finding: Finding, words: dict[str, str]) -> None:
     line = Text("  ")
-    line.append(f"{words[finding.severity.value]} {finding.rule}", style=_STYLE[finding.severity])
+    grade = words["waived"] if finding.waived else words[finding.severity.value]
+    line.append(f"{grade} {finding.rule}", style="dim" if finding.waived else _STYLE[finding.severity])
     place = f"{finding.source}:{finding.lines[0]}" if finding.lines else finding.source
     line.append(f"  {finding.message}  ")
     line.append(" ".join([place, *_at(finding.spot, words)]), style="dim")
@@ -107,6 +120,9 @@ def _finding(console: Console, finding: Finding, words: dict[str, str]) -> None:
         console.print(Text(f"      {words['cells']}：{figures}", style="dim"))
     if finding.basis:
         console.print(Text(f"      {words['basis']}：" + "；".join(map(str, finding.basis)), style="dim"))
+    if finding.waived:
+        told = f"{finding.waived.reason}（{finding.waived.by}，{words['until']} {finding.waived.until}）"
+        console.print(Text(f"      {words['waived']}：{told}", style="dim"))
     if finding.cause == "possible_extraction_loss":
         console.print(Text(f"      {words['loss']}", style="dim"))
 
@@ -142,7 +158,7 @@ def _summary(console: Console, result: Result, words: dict[str, str]) -> None:
     parts = [f"{counts['reports']} {words['reports']}"]
     parts += [
         f"{words[name]} {counts[name]}"
-        for name in ("error", "warning", "info", "undetermined", "errored")
+        for name in ("error", "warning", "info", "waived", "known", "fixed", "undetermined", "errored")
         if counts[name] or name in {"error", "warning"}
     ]
     if counts["errors"]:

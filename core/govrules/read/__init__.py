@@ -12,40 +12,30 @@ from pathlib import Path, PurePath, PurePosixPath
 from govrules.errors import GovrulesError, ReadError, UsageError
 from govrules.form import Forms
 from govrules.read.archive import unpack
-from govrules.read.figures.parsed import read_json
-from govrules.read.figures.upstream import read_csv, read_parquet
 from govrules.read.limits import check_limit, limit
-from govrules.read.pdf.pdf import read_pdf
+from govrules.read.lazy import LazyReader
 from govrules.read.reports import reports
-from govrules.read.sheet.xls import read_xls
-from govrules.read.sheet.xlsx import read_xlsx
-from govrules.read.text import read_markdown, read_text
-from govrules.read.web.html import read_html
-from govrules.read.word.doc import read_doc, read_rtf
-from govrules.read.word.docx import read_docx
 from govrules.report import Issue, Measure, Reader, Report
 from govrules.worker import alive
 
 NO_MEASURES: Mapping[str, Measure] = {}
 BUILT_IN: Mapping[str, Reader] = {
-    ".txt": read_text,
-    ".text": read_text,
-    ".md": read_markdown,
-    **dict.fromkeys((".html", ".htm", ".shtml", ".xhtml"), read_html),
-    ".docx": read_docx,
-    ".docm": read_docx,
-    ".doc": read_doc,
-    ".wps": read_doc,
-    ".rtf": read_rtf,
-    ".pdf": read_pdf,
-    ".xlsx": read_xlsx,
-    ".xlsm": read_xlsx,
-    ".xls": read_xls,
-    ".et": read_xls,
-    ".json": read_json,
-    ".csv": read_csv,
-    ".tsv": read_csv,
-    ".parquet": read_parquet,
+    suffix: reader
+    for reader, suffixes in {
+        LazyReader("text", "read_text"): (".txt", ".text"),
+        LazyReader("text", "read_markdown"): (".md",),
+        LazyReader("web.html", "read_html"): (".html", ".htm", ".shtml", ".xhtml"),
+        LazyReader("word.docx", "read_docx"): (".docx", ".docm"),
+        LazyReader("word.doc", "read_doc"): (".doc", ".wps"),
+        LazyReader("word.doc", "read_rtf"): (".rtf",),
+        LazyReader("pdf.pdf", "read_pdf"): (".pdf",),
+        LazyReader("sheet.xlsx", "read_xlsx"): (".xlsx", ".xlsm"),
+        LazyReader("sheet.xls", "read_xls"): (".xls", ".et"),
+        LazyReader("figures.parsed", "read_json"): (".json",),
+        LazyReader("figures.upstream", "read_csv"): (".csv", ".tsv"),
+        LazyReader("figures.upstream", "read_parquet"): (".parquet",),
+    }.items()
+    for suffix in suffixes
 }
 DATA = (".json", ".csv", ".tsv", ".parquet")
 ARCHIVES = frozenset({".zip"})

@@ -62,10 +62,10 @@ def _given(rows: Iterator[DataRow], source: str) -> Iterator[Given]:
         )
     else:
         for number, row in enumerate(told, start=1):
-            yield _wide(row, number, source)
+            yield wide_report(row, number, source)
 
 
-def _wide(row: DataRow, number: int, source: str) -> Given:
+def wide_report(row: DataRow, number: int, source: str) -> Given:
     """Give the report of a row; an empty field is a blank cell, a column that is not there a missing one."""
     where = f"{source}: {row.where}"
     figures = []

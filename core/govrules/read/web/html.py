@@ -17,7 +17,7 @@ from govrules.read.web.page import Item, flow, plain
 from govrules.report import Issue
 
 if TYPE_CHECKING:
-    from selectolax.lexbor import LexborHTMLParser
+    from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 _CHARSET = re.compile(rb"""<meta[^>]*charset\s*=\s*["']?\s*([\w-]+)|<\?xml[^>]*encoding\s*=\s*["']([\w-]+)""", re.I)
 _MARKUP = re.compile(r"<[a-zA-Z!/?]")
@@ -131,11 +131,20 @@ def _strip(parser: LexborHTMLParser) -> None:
         if ("hidden" in marks or _HIDDEN.search(marks.get("style") or "")) and not node.css_matches("table"):
             node.decompose()
     for node in parser.css(_AROUND):
-        if not node.css_matches("table, h1, h2, h3") and (node.tag != "form" or len(node.text()) < _SMALL_FORM):
+        if not node.css_matches("table, h1, h2, h3") and (node.tag != "form" or _is_search(node)):
             node.decompose()
     for node in parser.css(_FIELDS):
         if (node.attributes.get("type") or "text") == "text":
             node.replace_with(node.attributes.get("value") or "")
+
+
+def _is_search(form: LexborNode) -> bool:
+    """Tell whether a form is one of the site's: small, and no figure stands in it or in its fields."""
+    text, fields = form.text(), [field.attributes for field in form.css("input")]
+    if len(text) >= _SMALL_FORM:
+        return False
+    shown = [field.get("value") or "" for field in fields if (field.get("type") or "text") == "text"]
+    return not any(any(map(str.isdigit, value)) for value in shown or [text])
 
 
 def _part(item: Item) -> Part | None:

@@ -97,7 +97,7 @@ class _Marks:
 def flow(html: str, source: str, *, tame: bool = False) -> list[Item]:
     """Give what a page shows, from its markup as the parser wrote it; raises ReadError beyond a limit.
 
-    It is `tame` when no value of an attribute holds angle brackets, by which it is taken apart.
+    It is `tame` when no name of a tag and no value of an attribute holds angle brackets, by which it is taken apart.
     """
     if "<pre" in html:
         html = _PRE.sub(lambda pre: pre[0].replace("\n", "<br>"), html)
@@ -106,14 +106,14 @@ def flow(html: str, source: str, *, tame: bool = False) -> list[Item]:
     add, known = words.append, marks.known.get
     rest = iter(pieces)
     for piece in rest:
-        tag, _, text = piece.partition(">")
-        mark = known(tag)
+        tag, end, text = piece.partition(">")
+        mark = known(tag) if end else None
         if mark is None and tag.startswith("!--"):
             while "-->" not in piece:
                 piece = next(rest, "-->")
             mark, text = "", piece.partition("-->")[2]
         elif mark is None:
-            if not tame and tag.count('"') % 2:
+            if not tame and (not end or tag.count('"') % 2):
                 return flow(_TAG.sub(_tamed, html), source, tame=True)
             mark = marks.mark(tag)
         if mark:

@@ -1,0 +1,155 @@
+"""Benchmark A: 444 rules over a corpus, every contender a process of its own, each one's answers checked.
+
+    python benchmarks/rules.py --folder /tmp/bench [--reports 1 10000 100000 1000000] [--rounds 5]
+
+Rounds are interleaved; a figure is the median of its rounds as a ratio to Polars written by hand, in the same run.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from statistics import median
+
+sys.path.insert(0, str(Path(__file__).parent))
+
+HERE = Path(__file__).parent
+FLOOR, OURS = "polars_by_hand", "ours"
+CONTENDERS = (
+    FLOOR, OURS, "dataframely_lazy", "dataframely_eager", "duckdb_sql", "pandera_polars", "pointblank_rules",
+    "pandera_pandas", "python_loop", "ge_pandas",
+)  # fmt: skip
+# What takes a minute or more is run less often, and not at all where it does not fit.
+MILLION = 1_000_000
+SLOW = {
+    "ge_pandas": (1, 100_000),
+    "python_loop": (1, MILLION),
+    "pandera_pandas": (2, 100_000),
+    "pointblank_rules": (2, MILLION),
+    "pandera_polars": (3, MILLION),
+}
+
+
+@dataclass(frozen=True)
+class Run:
+    """One process: wall clock and CPU seconds, and the most memory it had, in GB."""
+
+    wall: float
+    cpu: float
+    memory: float
+
+
+def run(name: str, corpus: Path, found: Path) -> Run:
+    """Run a contender once; raises RuntimeError when it fails."""
+    command = [sys.executable, str(HERE / "contenders" / f"{name}.py"), str(corpus), str(HERE / "pack"), str(found)]
+    environment = {key: value for key, value in os.environ.items() if key != "PYTHONDONTWRITEBYTECODE"}
+    began = time.perf_counter()
+    child = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+    _, status, used = os.wait4(child.pid, 0)
+    wall = time.perf_counter() - began
+    if status:
+        raise RuntimeError(f"{name} fails: {child.stderr.read().decode()[-600:] if child.stderr else ''}")
+    return Run(wall, used.ru_utime + used.ru_stime, used.ru_maxrss / 1e6)
+
+
+def is_right(found: Path, truth: Path) -> bool:
+    """Tell whether a contender named exactly the failures that there are."""
+    import polars as pl
+
+    told = pl.read_parquet(found)
+    if "item" in told.columns:
+        told = told.with_columns(pl.col("rule") + ":" + pl.col("item"))
+    pairs = [
+        frame.select(pl.col("report", "rule").cast(pl.String)).sort("report", "rule")
+        for frame in (told, pl.read_parquet(truth))
+    ]
+    return pairs[0].equals(pairs[1])
+
+
+def compare(reports: int, folder: Path, rounds: int, names: tuple[str, ...]) -> dict[str, list[Run]]:
+    """Run contenders in turn, so many rounds, and check what each says every time."""
+    from corpus import make
+
+    corpus, truth = make(folder, reports)
+    runs: dict[str, list[Run]] = {name: [] for name in names if reports <= SLOW.get(name, (0, 10**9))[1]}
+    with tempfile.TemporaryDirectory() as made:
+        for number in range(rounds):
+            for name, kept in runs.items():
+                if number >= _rounds(name, reports, rounds):
+                    continue
+                found = Path(made, f"{name}.parquet")
+                kept.append(run(name, corpus, found))
+                if not is_right(found, truth):
+                    raise RuntimeError(f"{name} does not name the failures that there are")
+                print(reports, name, kept[-1], file=sys.stderr, flush=True)
+    return runs
+
+
+def _rounds(name: str, reports: int, rounds: int) -> int:
+    most = SLOW.get(name, (rounds, 0))[0]
+    if reports >= MILLION:
+        return min(3, rounds, max(1, most - 1) if name in SLOW else rounds)
+    return min(rounds, most) if reports > 10_000 else min(3, rounds) if name in SLOW else rounds
+
+
+def table(reports: int, runs: dict[str, list[Run]]) -> list[str]:
+    """Give the lines of one comparison."""
+    floor = runs[FLOOR]
+    wall, cpu = median(one.wall for one in floor), median(one.cpu for one in floor)
+    lines = [
+        f"## {reports:,} reports",
+        "",
+        "| contender | rounds | wall | × | CPU | × | peak |",
+        "| --- | --- | --- | --- | --- | --- | --- |",
+    ]
+    for name, several in runs.items():
+        mine, work = median(one.wall for one in several), median(one.cpu for one in several)
+        peak = max(one.memory for one in several)
+        lines.append(
+            f"| {name} | {len(several)} | {mine:.2f} s | {mine / wall:.2f} | {work:.2f} s | {work / cpu:.2f} | {peak:.2f} GB |"
+        )
+    return [*lines, ""]
+
+
+HEAD = """# Benchmark A: 444 rules over a corpus
+
+Written by `benchmarks/rules.py`. Whole processes, rounds interleaved, medians; × is the ratio to Polars written by hand
+for these rules, in the same run. Every process named exactly the failures that were put in. govrules gives the figures
+of each failure as well (`actual`, `expected`, `difference`) and counts of every answer by rule; its time includes
+loading every installed pack. CPU is of all threads: on a machine that does other things it is the steadier figure.
+"""
+
+
+def main() -> None:
+    """Compare, and write results.md."""
+    asked = argparse.ArgumentParser()
+    asked.add_argument("--folder", type=Path, required=True)
+    asked.add_argument("--reports", type=int, nargs="+", default=[1, 10_000, 100_000, 1_000_000])
+    asked.add_argument("--alone", type=int, default=0, help="a size at which ours is run alone, for its memory")
+    asked.add_argument("--rounds", type=int, default=5)
+    asked.add_argument("--only", nargs="+", default=list(CONTENDERS))
+    asked.add_argument("--output", type=Path, default=HERE / "results.md")
+    chosen = asked.parse_args()
+    lines = [HEAD]
+    for reports in chosen.reports:
+        lines += table(reports, compare(reports, chosen.folder, chosen.rounds, tuple(chosen.only)))
+        chosen.output.write_text("\n".join(lines), encoding="utf-8")
+    if chosen.alone:
+        from corpus import laid
+
+        laid(chosen.folder, MILLION, chosen.alone // MILLION)
+        (one,) = compare(chosen.alone, chosen.folder, 1, (OURS,)).values()
+        lines.append(
+            f"govrules alone at {chosen.alone:,}: {one[0].wall:.1f} s, CPU {one[0].cpu:.1f} s, peak {one[0].memory:.2f} GB."
+        )
+        chosen.output.write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

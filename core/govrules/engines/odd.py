@@ -1,0 +1,45 @@
+"""Rows of a wide table that cannot be asked in columns: what the type of a cell or of the year does not allow."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import polars as pl
+
+from govrules.dataset import FIRST_YEAR, LARGEST, LAST_YEAR, YEAR
+from govrules.form import Cell, Form
+
+_SMALL = (pl.Int8, pl.Int16, pl.Int32, pl.UInt8, pl.UInt16, pl.UInt32)
+
+
+def odd(kinds: Mapping[str, pl.DataType], form: Form, cells: Mapping[str, Cell]) -> pl.Expr:
+    """Tell which rows are to be read one by one, as a file of figures is.
+
+    They have no year, or none that may be; a count that is no whole number, a figure that is not exact or not finite;
+    a value in a cell that the form does not have.
+    """
+    year = ~pl.col(YEAR).is_between(FIRST_YEAR, LAST_YEAR).fill_null(value=False)
+    foreign = [pl.col(name).is_not_null() for name in kinds if name not in form.cells]
+    wrong = [one for name, kind in kinds.items() if name in form.cells for one in _wrong(name, cells[name], kind)]
+    return pl.any_horizontal([year, *foreign, *wrong]).fill_null(value=False)
+
+
+def needs_look(name: str, cells: Mapping[str, Cell], kinds: Mapping[str, pl.DataType]) -> bool:
+    """Tell whether the type of a column lets it hold what its cell may not."""
+    return bool(_wrong(name, cells[name], kinds[name]))
+
+
+def usual(name: str, cell: Cell, kind: pl.DataType) -> pl.Expr:
+    """Give the column of a cell in the type of a dataset; what that type does not hold is null."""
+    wanted = pl.Float64() if cell.type == "money" else pl.Int64()
+    return pl.col(name) if kind == wanted else pl.col(name).cast(wanted, strict=False)
+
+
+def _wrong(name: str, cell: Cell, kind: pl.DataType) -> list[pl.Expr]:
+    if kind in _SMALL or kind == pl.Null:
+        return []
+    value = pl.col(name)
+    far = ~value.is_between(-LARGEST, LARGEST)
+    if kind.is_float() and cell.type != "money":
+        return [far, value != value.round()]
+    return [far]

@@ -1,0 +1,150 @@
+"""Wide Parquet files in a run: asked in columns; only the reports that fail are read one by one, for their words."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from govrules.batch import Judge
+from govrules.corpus import DETAILS, FORM, ROW, Answers, ask, can_be_asked
+from govrules.dataset import REPORT, YEAR
+from govrules.errors import GovrulesError
+from govrules.outcome import Finding, Gathering, Outcomes, Result
+from govrules.read import BUILT_IN, Reading, shown
+from govrules.read.figures.rows import DataRow
+from govrules.read.figures.upstream import HEAD, figures_document, wide_report
+from govrules.read.reports import reports
+from govrules.report import Issue, Report
+from govrules.rule import Status
+
+if TYPE_CHECKING:
+    import polars as pl
+
+SUFFIX, AT_ONCE = ".parquet", 2_000
+
+
+def is_wide(path: Path, judge: Judge) -> bool:
+    """Tell whether a file is checked in columns.
+
+    It is Parquet with a row a report: `report`, `year`, `form`, and cells that are numbers; and every rule that its
+    reports meet can be asked of columns. All other files are read report by report.
+    """
+    ours = judge.library.readers.get(SUFFIX) is BUILT_IN[SUFFIX] and judge.library.forced is None
+    if path.suffix.lower() != SUFFIX or not ours or not _is_parquet(path):
+        return False
+    import polars as pl
+
+    try:
+        scan = pl.scan_parquet(path)
+        kinds = scan.collect_schema()
+        if not _is_typed(kinds, judge):
+            return False
+        forms = scan.select(pl.col(FORM).unique()).collect().to_series().to_list()
+    except (pl.exceptions.PolarsError, pl.exceptions.PanicException, OSError):
+        return False  # the reader of such files says what is wrong with it
+    areas = {"", *(code for pack in judge.plan.packs.values() for code in pack.regions)}
+    met = [one for form in forms for area in areas for one in judge.plan.instances(form, judge.recipe.region or area)]
+    return None not in forms and all(form in judge.plan.forms for form in forms) and all(map(can_be_asked, met))
+
+
+def _is_parquet(path: Path) -> bool:
+    try:
+        with path.open("rb") as file:
+            return file.read(4) == b"PAR1"
+    except OSError:
+        return False
+
+
+def _is_typed(kinds: pl.Schema, judge: Judge) -> bool:
+    import polars as pl
+
+    known = {cell for form in judge.plan.forms for cell in form.cells}
+    cells = [name for name in kinds if name not in HEAD]
+    heads = kinds.get(REPORT) == pl.String and kinds.get(FORM) == pl.String
+    year = YEAR in kinds and kinds[YEAR].is_integer()
+    return bool(cells) and heads and year and all(one in known and kinds[one].is_numeric() for one in cells)
+
+
+def checked_wide(path: Path, judge: Judge, *, details: int = DETAILS) -> Result:
+    """Check a wide file: exact counts of every answer, and the findings of the first `details` failures of a rule."""
+    source, region = shown(path), judge.recipe.region
+    try:
+        answers = ask(path, judge.plan, region=region, details=details)
+    except GovrulesError as error:
+        return Result((), (), Outcomes(), errors=(error,))
+    chosen = sorted({*answers.failures[ROW], *answers.odd})
+    made = Gathering()
+    for several in _readings(path, chosen, answers, judge):
+        made.add(judge.judged(several))
+    found = made.result()
+    findings = tuple(_first(found.findings, details))
+    capped = _capped(answers, source, details)
+    outcomes = _outcomes(answers, found)
+    errors = (*found.errors, *(fault for fault in answers.faults if str(fault) not in set(map(str, found.errors))))
+    return replace(found, findings=findings, outcomes=outcomes, issues=(*found.issues, *capped), errors=errors)
+
+
+def _readings(path: Path, chosen: Sequence[int], answers: Answers, judge: Judge) -> Iterator[list[Reading]]:
+    """Read the rows that were chosen, so many at once, as any file of figures is read."""
+    import polars as pl
+
+    scan, source = pl.scan_parquet(path).with_row_index(ROW), shown(path)
+    for first in range(0, len(chosen), AT_ONCE):
+        some = chosen[first : first + AT_ONCE]
+        near = scan.slice(some[0], some[-1] - some[0] + 1).filter(pl.col(ROW).is_in(some)).collect()
+        given = []
+        for row in near.iter_rows(named=True):
+            number = int(row.pop(ROW)) + 1
+            one = wide_report(DataRow(row, number, f"row {number}"), number, source)
+            given.append(one if answers.rows == 1 or one.source else replace(one, source=one.id))
+        document = figures_document(b"", source, given)
+        made, issues = reports(document, judge.library.forms, judge.library.measures)
+        told = [Reading(source, issues=tuple(issues))] if issues and not first else []
+        yield [*told, *(_reading(report) for report in made)]
+
+
+def _reading(report: Report) -> Reading:
+    return Reading(report.source, (report,), report.issues)
+
+
+def _first(findings: Sequence[Finding], most: int) -> Iterator[Finding]:
+    """Give so many findings of each rule at most."""
+    seen: Counter[str] = Counter()
+    for finding in findings:
+        seen[finding.rule] += 1
+        if seen[finding.rule] <= most:
+            yield finding
+
+
+def _outcomes(answers: Answers, found: Result) -> Outcomes:
+    """Count everything: reports that were read by themselves, the others as one sum."""
+    listed: Counter[Status] = Counter()
+    for counts in found.outcomes.counts.values():
+        listed.update(counts)
+    asked = answers.total()
+    odd = _odd_counts(answers, found)
+    rest = Counter({status: asked[status] - (listed[status] - odd[status]) for status in Status})
+    made = Outcomes(found.outcomes.counts, undetermined=found.outcomes.undetermined)
+    made.unlisted, made.unlisted_reports = rest, answers.rows - len(found.reports)
+    for rule, counts in answers.by_rule.items():
+        made.count_rule(rule, counts)
+    return made
+
+
+def _odd_counts(answers: Answers, found: Result) -> Counter[Status]:
+    """Count the answers on rows that were not asked in columns."""
+    odd = {number + 1 for number in answers.odd}
+    made: Counter[Status] = Counter()
+    for report in found.reports:
+        if report.lines[0] in odd:
+            made.update(found.outcomes.counts[report.id])
+    return made
+
+
+def _capped(answers: Answers, source: str, details: int) -> Iterator[Issue]:
+    for rule in answers.capped:
+        times = answers.by_rule[rule][Status.FAILED]
+        yield Issue(source, f"规则 {rule} 共 {times} 项不通过，只列出前 {details} 项；计数是完整的", "capped")
