@@ -41,7 +41,7 @@ def make(folder: Path, reports: int, seed: int = 2024) -> tuple[Path, Path]:
 
 
 def laid(folder: Path, reports: int, times: int) -> None:
-    """Write the corpus of `reports` so many times over, with ids of their own, for the memory that a large one needs."""
+    """Write the corpus of `reports` so many times over, with ids of their own: for the memory that it takes."""
     whole = folder / f"corpus-{reports * times}.parquet"
     if times == 1 or whole.exists():
         return

@@ -17,9 +17,9 @@ from pathlib import Path
 sys.path.pop(0)
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
 
-from govrules.read.web.html import read_html
 from govrules.read.tables import read_tables
 from govrules.read.tokens import tokenise
+from govrules.read.web.html import read_html
 from layout import Made, make_printed
 from markup import cms
 from reading import FORMS

@@ -20,7 +20,7 @@ from hypothesis import strategies as st
 from mutations import Text, delete_line, double_line, swap_figures, traditional, wide, zero_width
 from oracle import Base, wrong
 
-EXAMPLES = int(os.environ.get("GOVRULES_FUZZ", "12500"))
+EXAMPLES = int(os.environ.get("GOVRULES_FUZZ", "1000"))
 DAMAGE = st.tuples(st.integers(0, 2**64 - 1), st.integers(1, 5))
 """A seed, and how many edits: three of five times one, else two or three."""
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-
 import dataframely as dy
 import polars as pl
 from rules_in_polars import holding

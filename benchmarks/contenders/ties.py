@@ -14,8 +14,9 @@ ROWS = (
     "requests.received_new", "requests.carried_in", *(f"requests.outcome.{one}" for one in OUTCOMES),
     "requests.outcome.total", "requests.carried_out",
 )  # fmt: skip
+_DOCUMENTS = ("issued", "repealed", "in_force")
 PROACTIVE = (
-    *(f"proactive.{kind}.{state}" for kind in ("rules", "normative_docs") for state in ("issued", "repealed", "in_force")),
+    *(f"proactive.{kind}.{state}" for kind in ("rules", "normative_docs") for state in _DOCUMENTS),
     "proactive.licensing.decisions", "proactive.penalty.decisions", "proactive.coercion.decisions",
     "proactive.fees.amount_wan",
 )  # fmt: skip

@@ -15,7 +15,7 @@ from govrules.errors import GovrulesError, PackError, UsageError
 from govrules.form import Form, Forms
 from govrules.guard import NOBODY, Makers
 from govrules.hooks import PROJECT
-from govrules.load.cache import key, memory
+from govrules.load.cache import digest, key, memory
 from govrules.load.schema import nearest
 from govrules.load.source import Source
 from govrules.plugin import Given, Offer, given, installed_twice, origin, read_pack_file
@@ -103,14 +103,21 @@ def put_together(offers: Iterable[Offer], faults: Iterable[GovrulesError] = ()) 
 
 def _key(what: Literal["forms", "rulesets"], offers: Sequence[Offer], *more: object) -> str:
     """Give the key of what is made of the files of offers, in their order."""
-    files = [(offer.owner, offer.source, [(one.name, one.text) for one in getattr(offer.given, what)]) for offer in offers]
+    files = [
+        (offer.owner, offer.source, [(one.name, digest(one.text.encode())) for one in getattr(offer.given, what)])
+        for offer in offers
+    ]
     return key(what, files, *more)
 
 
 def _signature(checks: Mapping[str, type[Check]]) -> list[object]:
     """Give all that loading asks of check kinds."""
     return [
-        (name, tuple(kind.grades), [(field, made.alias, made.is_required()) for field, made in kind.model_fields.items()])
+        (
+            name,
+            tuple(kind.grades),
+            [(field, made.alias, made.is_required()) for field, made in kind.model_fields.items()],
+        )
         for name, kind in sorted(checks.items())
     ]
 

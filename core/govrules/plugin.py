@@ -8,7 +8,8 @@ import sys
 import threading
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from importlib.metadata import EntryPoint, distributions
+from functools import lru_cache
+from importlib.metadata import Distribution, EntryPoint, distributions
 from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Literal
@@ -55,8 +56,13 @@ class Offer:
 
 def origin(point: EntryPoint) -> tuple[str, str]:
     """Give name and version of the distribution of an entry point; `?` for what its metadata does not say."""
-    dist = point.dist
-    return ((dist.name or "?"), (dist.version or "?")) if dist else ("?", "?")
+    return _named(point.dist) if point.dist else ("?", "?")
+
+
+@lru_cache(256)
+def _named(dist: Distribution) -> tuple[str, str]:
+    """Give name and version; every look at either reads the metadata again."""
+    return dist.name or "?", dist.version or "?"
 
 
 def given(point: EntryPoint) -> Given:

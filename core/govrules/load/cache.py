@@ -21,6 +21,7 @@ from hashlib import sha256
 from importlib import import_module
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
+from typing import cast
 
 from govrules import syntax
 from govrules.pattern import compile_pattern
@@ -60,7 +61,7 @@ class Memory:
             del self.made[key]
             return None
         self.used.add(key)
-        return value
+        return cast("object", value)
 
     def put(self, key: str, value: object) -> None:
         """Keep what was made; a value with a part that could not be read again is let go."""
@@ -71,13 +72,13 @@ class Memory:
 
     def is_sound(self, content: bytes) -> bool:
         """Tell whether a file of this content was read before without a fault."""
-        digest = sha256(content).hexdigest()
-        self.used.add(digest)
-        return digest in self.sound
+        name = digest(content)
+        self.used.add(name)
+        return name in self.sound
 
     def note_sound(self, content: bytes) -> None:
         """Remember that a file of this content can be read."""
-        self.sound.add(sha256(content).hexdigest())
+        self.sound.add(digest(content))
         self.is_new = True
 
 
@@ -103,9 +104,14 @@ class _Reader(pickle.Unpickler):
         return Severity(word) if kind == "severity" else compile_pattern(word)
 
 
+def digest(content: bytes) -> str:
+    """Give what tells a content from every other."""
+    return sha256(content).hexdigest()
+
+
 def key(*parts: object) -> str:
     """Give the key of what follows from some texts, numbers and tuples of them."""
-    return sha256(repr(parts).encode("utf-8", "surrogatepass")).hexdigest()
+    return digest(repr(parts).encode("utf-8", "surrogatepass"))
 
 
 def memory() -> Memory:
@@ -138,7 +144,7 @@ def keep() -> None:
         if not _is_private(file.parent):
             return
         try:
-            with open(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as opened:
+            with os.fdopen(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as opened:
                 opened.write(content)
             beside.replace(file)
         except OSError:
@@ -186,13 +192,13 @@ def _content(known: Memory) -> bytes:
     if sum(map(len, made.values())) > MOST_BYTES:
         made, sound = {name: made[name] for name in made if name in known.used}, sound & known.used
     body = _written((made, sorted(sound), _written(syntax.known())))
-    return b"".join([_MAGIC, _fingerprint().encode(), b"\n", sha256(body).hexdigest().encode(), b"\n", body])
+    return b"".join([_MAGIC, _fingerprint().encode(), b"\n", digest(body).encode(), b"\n", body])
 
 
 def _read(content: bytes) -> Memory:
     """Read a cache; raises ValueError for one that is torn, or made by other code than ours."""
-    head, fingerprint, digest, body = content.split(b"\n", 3)
-    if head + b"\n" != _MAGIC or fingerprint.decode() != _fingerprint() or digest.decode() != sha256(body).hexdigest():
+    head, fingerprint, told, body = content.split(b"\n", 3)
+    if head + b"\n" != _MAGIC or fingerprint.decode() != _fingerprint() or told.decode() != digest(body):
         raise ValueError("not a cache of ours")
     made, sound, expressions = _Reader(io.BytesIO(body)).load()
     syntax.learn(_Reader(io.BytesIO(expressions)).load())

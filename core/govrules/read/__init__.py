@@ -12,8 +12,8 @@ from pathlib import Path, PurePath, PurePosixPath
 from govrules.errors import GovrulesError, ReadError, UsageError
 from govrules.form import Forms
 from govrules.read.archive import unpack
-from govrules.read.limits import check_limit, limit
 from govrules.read.lazy import LazyReader
+from govrules.read.limits import check_limit, limit
 from govrules.read.reports import reports
 from govrules.report import Issue, Measure, Reader, Report
 from govrules.worker import alive

@@ -1,0 +1,55 @@
+"""All benchmarks into one page: A rules over a corpus, B documents, C cold start.
+
+python benchmarks/run.py --folder /tmp/bench [--only B C] [--reports 1 10000] [--rounds 9]
+"""
+
+from __future__ import annotations
+
+import argparse
+import platform
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+HERE = Path(__file__).parent
+TITLES = {"A": "A. Rules over a corpus", "B": "B. Reading and judging documents", "C": "C. Cold start"}
+
+
+def printed(script: str, *args: str) -> str:
+    """Give what a benchmark prints, in a process of its own; its failure ends the run."""
+    done = subprocess.run([sys.executable, str(HERE / script), *args], stdout=subprocess.PIPE, text=True, check=True)
+    return done.stdout.strip()
+
+
+def rules(folder: Path, reports: list[int]) -> str:
+    """Give the page that benchmark A writes."""
+    with tempfile.TemporaryDirectory() as name:
+        page = Path(name) / "rules.md"
+        printed("rules.py", "--folder", str(folder), "--output", str(page), "--reports", *map(str, reports))
+        return page.read_text(encoding="utf-8").strip()
+
+
+def main() -> None:
+    """Run what is asked for and write the page."""
+    asked = argparse.ArgumentParser()
+    asked.add_argument("--folder", type=Path, default=Path(tempfile.gettempdir()) / "govrules-bench")
+    asked.add_argument("--only", nargs="+", choices=TITLES, default=list(TITLES))
+    asked.add_argument("--reports", type=int, nargs="+", default=[1, 10_000, 100_000, 1_000_000])
+    asked.add_argument("--rounds", type=int, default=9)
+    asked.add_argument("--output", type=Path, default=HERE / "results.md")
+    given = asked.parse_args()
+    given.folder.mkdir(parents=True, exist_ok=True)
+    parts = [f"# Benchmarks\n\nPython {platform.python_version()}, {platform.system()} {platform.machine()}."]
+    for name in given.only:
+        made = {
+            "A": lambda: rules(given.folder, given.reports),
+            "B": lambda: printed("documents.py"),
+            "C": lambda: printed("cold.py", str(given.rounds)),
+        }[name]()
+        parts.append(f"## {TITLES[name]}\n\n{made}")
+    given.output.write_text("\n\n".join(parts) + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
