@@ -228,5 +228,4 @@ def _damaged(content: bytes, encoding: str, document: Text, rng: random.Random) 
     place = len(content[:begin].decode(encoding, "ignore"))
     reach, fate = (300, "cut") if "</" in document.text else (4, "changed")  # a tag that is torn swallows figures
     near = {cell for cell, first, last in document.spans if first - reach <= place <= last + reach}
-    fates = {**document.fates, **dict.fromkeys(near, fate)}
-    return damaged, replace(document, fates=fates, moves=document.moves + 1, adds_digits=True)
+    return damaged, replace(document.with_fate(near, fate), moves=document.moves + 1, adds_digits=True)

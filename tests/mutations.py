@@ -63,6 +63,11 @@ class Text:
             made = made._spliced(begin, end, new, fate)
         return made
 
+    def with_fate(self, cells: Iterable[str], fate: str) -> Text:
+        """Give the document with a note of what became of figures; what is cut stays cut."""
+        known = {cell for cell, before in self.fates.items() if before == "cut"}
+        return replace(self, fates={**self.fates, **{cell: fate for cell in cells if cell not in known}})
+
     def _spliced(self, begin: int, end: int, new: str, fate: str) -> Text:
         spans, fates, shift = [], dict(self.fates), begin + len(new) - end
         lost = "cut" if re.search("[<>&]", new + self.text[begin:end]) else "changed"
@@ -72,7 +77,8 @@ class Text:
             elif first > end or (first == end and not _joins(new[::-1], self.text[begin - 1 : begin])):
                 spans.append((cell, first + shift, last + shift))
             else:
-                fates[cell] = fate if begin <= first and last <= end else lost
+                became = fate if begin <= first and last <= end else lost
+                fates[cell] = "cut" if fates.get(cell) == "cut" else became
         digits = self.adds_digits or bool(re.search(r"[\d零〇无—-]", new))
         text = self.text[:begin] + new + self.text[end:]
         misleads = self.misleads or bool(re.search("[千万亿]", new))
@@ -103,11 +109,17 @@ def _characters(document: Text, begin: int, end: int, new: str) -> Text:
 
 
 def _torn(document: Text, place: int, touched: str) -> Text:
-    """Note the figures that a broken tag or quote may swallow."""
-    if not re.search(r"[<>&\"']", touched):
+    """Note the figures that a broken tag or quote may swallow, and those beside which digits were put."""
+    text = document.text
+    tagged = "</" in text
+    if tagged and (re.search(r"[<>&\"']", touched) or text.rfind("<", 0, place) > text.rfind(">", 0, place)):
+        before, behind, fate = 300, 40, "cut"
+    elif re.search(r"\d", touched):
+        before, behind, fate = 40 * tagged + 2, 40 * tagged + 2, "changed"
+    else:
         return document
-    near_by = {cell: "cut" for cell, first, last in document.spans if first - 300 < place < last + 40}
-    return replace(document, fates={**document.fates, **near_by})
+    near_by = [cell for cell, first, last in document.spans if first - before < place < last + behind]
+    return document.with_fate(near_by, fate)
 
 
 def flip(document: Text, rng: random.Random) -> Text:

@@ -100,7 +100,7 @@ FORMATS = pytest.mark.parametrize("form", [text_format, html_format, docx_format
 
 
 @FORMATS
-@fuzz(0.004)
+@fuzz(0.05)
 @given(damage=DAMAGE)
 def test_reading_is_deterministic(form: Callable[[], Format], damage: tuple[int, int]) -> None:
     *_, content, _ = damaged(form(), *damage)
@@ -114,7 +114,7 @@ def said(form: Format, content: bytes) -> list[Report] | str:
         return str(error)
 
 
-@fuzz(0.02)
+@fuzz(0.2)
 @given(DAMAGE)
 def test_blank_lines_and_spaces_at_the_ends_of_lines_change_nothing(damage: tuple[int, int]) -> None:
     rng = random.Random(damage[0])

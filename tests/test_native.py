@@ -19,7 +19,7 @@ from govrules.installed import installed
 from govrules.outcome import Result
 from govrules.plan import Plan, make_plan
 from govrules.rule import Status
-from govrules.validation import check
+from govrules.validation import check, validate
 
 KNOWN = installed(third_party=False)
 FORM = KNOWN.forms["national-2021"]
@@ -184,3 +184,22 @@ def test_text_in_the_place_of_numbers_is_refused() -> None:
         Dataset.from_frame(FORM, pl.DataFrame({CELLS[0]: ["1件"]}))
     with pytest.raises(UsageError, match="is no frame"):
         Dataset.from_frame(FORM, 3)
+
+
+CONSTANT = """\
+pack: mine
+api: 1
+rules:
+- {id: MY-01, title: always so, severity: warning, check: compare, that: 1 < 2, message: "{left}"}
+- {id: MY-02, title: never so, severity: warning, check: compare, that: 3 < 2, message: "{left}"}
+"""
+
+
+def test_a_rule_that_reads_no_cell_answers_for_every_report(tmp_path: Path) -> None:
+    (tmp_path / "rules.yaml").write_text(CONSTANT, encoding="utf-8")
+    examples = Path(__file__).parents[1] / "examples"
+    files = [examples / "clean-2023.txt", examples / "balance-2022.txt"]
+    result = validate(files, folders=[tmp_path], select=["MY"])
+    assert [(finding.rule, Path(finding.source)) for finding in result.findings] == [("MY-02", file) for file in files]
+    assert result.errors == ()
+    assert result.summary()["passed"] == len(files)

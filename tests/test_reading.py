@@ -414,3 +414,29 @@ def test_a_caption_with_values_is_no_row_of_another_form_where_rows_stand_under_
     label = next(line for line in text.split("\n") if line.startswith("1.申请人无正当理由"))
     report = read_one(text.replace(f"{label}\n", ""))
     assert [r for r in report.cells.values() if r.flag in CERTAIN and r.cell not in cells] == []
+
+
+def test_a_label_that_is_anothers_is_not_certain_though_the_order_allows_it() -> None:
+    form = FORMS["zhejiang-2013"]
+    cells = {cell: 1000 + number for number, cell in enumerate(form.cells)}
+    shown = {cell: str(value) for cell, value in cells.items()}
+    text = make_report(form, cells, 2013, "青山市人民政府", random.Random(1), "markdown", values=shown)
+    lines = [line for line in text.split("\n") if "1.同意公开答复数" not in line]
+    (third,) = (number for number, line in enumerate(lines) if "3.不同意公开答复数" in line)
+    report = read_one("\n".join([*lines[:third], lines[third], *lines[third:]]))
+    assert [r for c, r in report.cells.items() if r.flag in CERTAIN and r.value != cells[c]] == []
+
+
+@pytest.mark.parametrize("dialect", ["piped", "bar_before"])
+def test_a_row_alone_with_a_cell_more_than_columns_is_not_certain(dialect: str) -> None:
+    form = FORMS["national-2021"]
+    cells = {cell: 1000 + number for number, cell in enumerate(form.cells)}
+    shown: dict[str, str | None] = {cell: str(value) for cell, value in cells.items()}
+    shown["litigation.after_review.total"] = None
+    text = make_report(form, cells, 2022, "青石县水务局", random.Random(1), dialect, values=shown)
+    figure = shown["review.upheld"]
+    bar = "|\n" if dialect == "bar_before" else ""
+    for more in (f"{figure} |\n", "|\n"):
+        report = read_one(text.replace(f"{bar}{figure}", f"{more}{bar}{figure}"))
+        wrong = [r for c, r in report.cells.items() if r.flag in CERTAIN and r.value not in (None, cells[c])]
+        assert wrong == []

@@ -25,7 +25,7 @@ T = TypeVar("T")
 JUDGING = "…"
 RULE_SECONDS, VARIABLE, REPORTS = 5.0, "GOVRULES_RULE_SECONDS", 1000
 # A rule may wait longer than it may work. It waits when it hardly works: on a busy machine all work is slow.
-_WAITS, _MOST, _TICK, _IDLE = 4, 40, 0.5, 0.02
+_WAITS, _MOST, _TICK, _SOON, _IDLE = 4, 40, 0.5, 0.01, 0.02
 _TIMERS = hasattr(signal, "setitimer")
 
 
@@ -177,19 +177,22 @@ class Guard:
                 _forward(number, frame, before)
             return
         call.look()
-        if call.clock() - call.worked > call.left:
+        left = call.left - (call.clock() - call.worked)
+        if left < 0:
             call.cause = self._slow
             raise _Late
         if call.waited > _WAITS * self.seconds or monotonic() - call.began > _MOST * self.seconds:
             call.cause = f"did not answer within {_WAITS * self.seconds:g} s; it is asked no more"
             raise _Late
+        tick = min(_TICK, self.seconds)
+        signal.setitimer(signal.ITIMER_REAL, min(max(left, _SOON), tick), tick)
 
     def _arm(self, call: _Call) -> tuple[float, float]:
         """Set the timer for a call; give what was set before."""
         if not self._armed:
             return 0.0, 0.0
         self._call = call
-        return signal.setitimer(signal.ITIMER_REAL, max(call.left, 0.01), min(_TICK, self.seconds))
+        return signal.setitimer(signal.ITIMER_REAL, max(call.left, _SOON), min(_TICK, self.seconds))
 
     def _disarm(self, call: _Call, before: tuple[float, float]) -> None:
         """Set the timer as it was before, less what has passed."""

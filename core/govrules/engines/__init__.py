@@ -22,16 +22,28 @@ def engine(
     name: str, instances: Sequence[Instance], guard: Guard | None = None, data_docs: str | None = None
 ) -> Callable[[Dataset], Outcomes]:
     """Give an engine, ready to be asked about one dataset after the other; `data_docs` is a folder for those of gx."""
-    if name == "native":
-        from govrules.engines.native import Native
+    from govrules.engines.native import Native
 
+    if name == "native":
         return Native(instances, guard).run
+    of_cells = [instance for instance in instances if instance.check.scope != "cells" or instance.check.roles()]
+    # Where a rule reads no cell there is no column to hold a check of pandera or an expectation to.
+    others = Native([instance for instance in instances if instance not in of_cells], guard)
+    run: Callable[[Dataset], Outcomes]
     if name == "pandera":
         from govrules.engines import pandera
 
-        return partial(pandera.run, instances=instances)
-    if name == "gx":
+        run = partial(pandera.run, instances=of_cells)
+    elif name == "gx":
         from govrules.engines import gx
 
-        return partial(gx.run, instances=instances, data_docs=Path(data_docs) if data_docs else None)
-    raise UsageError(f"unknown engine {name!r}", hint=f"known: {', '.join(ENGINES)}")
+        run = partial(gx.run, instances=of_cells, data_docs=Path(data_docs) if data_docs else None)
+    else:
+        raise UsageError(f"unknown engine {name!r}", hint=f"known: {', '.join(ENGINES)}")
+    return partial(_both, run, others.run)
+
+
+def _both(one: Callable[[Dataset], Outcomes], other: Callable[[Dataset], Outcomes], dataset: Dataset) -> Outcomes:
+    outcomes = one(dataset)
+    outcomes.extend(other(dataset))
+    return outcomes

@@ -80,7 +80,9 @@ class Native:
         if isinstance(truth, RulesetError):
             return truth
         try:
-            return self._guard.ask(instance, dataset.form.name, lambda: _answers(dataset, truth), clock=process_time)
+            return self._guard.ask(
+                instance, dataset.form.name, lambda: _answers(dataset, instance, truth), clock=process_time
+            )
         except RulesetError as fault:
             return fault
 
@@ -96,14 +98,15 @@ def _together(dataset: Dataset, pairs: Sequence[tuple[Instance, pl.Expr]]) -> di
     """Evaluate in one pass what is made of expressions over cells alone; nothing when one of them cannot be."""
     plain = [truth for instance, truth in pairs if type(instance.check).holds is Check.holds]
     try:
-        made = dataset.frame.select(plain)
+        made = dataset.frame.select(pl.col(REPORT), *plain).drop(REPORT)  # a constant is so for every report
     except (pl.exceptions.PolarsError, pl.exceptions.PanicException):
         return {}
     return {column.name: column for column in made if column.dtype in (pl.Boolean, pl.Null)}
 
 
-def _answers(dataset: Dataset, truth: pl.Expr) -> pl.Series:
-    made = dataset.frame.select(truth).to_series()
+def _answers(dataset: Dataset, instance: Instance, truth: pl.Expr) -> pl.Series:
+    spread = [pl.col(REPORT)] if type(instance.check).holds is Check.holds else []
+    made = dataset.frame.select(*spread, truth).to_series(-1)
     if made.dtype not in (pl.Boolean, pl.Null):
         raise TypeError(f"it answers by {made.dtype}, not true or false")
     if len(made) != dataset.frame.height:

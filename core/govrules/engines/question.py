@@ -18,7 +18,7 @@ def asked(instance: Instance, form: Form, cells: Mapping[str, Cell]) -> pl.Expr:
     filling = filled(form, cells) if check.fills_blanks() else None
     plain = type(check).holds is Check.holds
     truth = exact.truth(check.truth(), cells, filling) if plain else check.holds(filling)
-    if filling is None:
+    if filling is None or not check.roles():
         return truth
     return pl.when(pl.any_horizontal(pl.col(cell).is_not_null() for cell in check.roles())).then(truth)
 
@@ -48,7 +48,8 @@ def outside(span: tuple[int, int]) -> pl.Expr:
 
 def is_foreign(instance: Instance, form: Form) -> bool:
     """Tell whether a check rests wholly on cells that only other forms have."""
-    return not any(cell in form.cells for cell in instance.check.roles())
+    roles = instance.check.roles()
+    return bool(roles) and not any(cell in form.cells for cell in roles)
 
 
 def read_by(instance: Instance) -> Mapping[str, str]:

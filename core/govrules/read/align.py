@@ -24,7 +24,7 @@ _NUMBERING = re.compile(
 )
 _PUNCTUATION = re.compile(r"[\s\"'“”‘’「」《》<>〈〉()\[\]【】〔〕、,。.;:·*_/\\|-]")
 _LEAST = 0.55
-SURE, _WHOLE, _BARE = 0.72, 0.9, 0.35
+SURE, _WHOLE, _BARE, _CLEARLY = 0.72, 0.9, 0.35, 0.05
 _REMEMBERED = 20_000
 
 
@@ -238,9 +238,9 @@ def align(found: Labels, words: Words, begin: int = 0) -> list[Match]:
 
 
 def rivalled(found: Labels, words: Words, matches: Sequence[Match]) -> set[int]:
-    """Give the anchors whose labels could as well be another row's: the first and the last row each may be differ.
+    """Give the anchors whose labels could as well be another row's, or are more like another's.
 
-    Then the order of the labels found allows another row that is as alike, and nobody knows which it is.
+    Where the first and the last row that a label may be differ, the order of the labels found allows both.
     """
     like = [_as_good(found, match, words.by_token[match.token]) for match in matches]
     first, last = -1, len(found.anchors)
@@ -253,7 +253,8 @@ def rivalled(found: Labels, words: Words, matches: Sequence[Match]) -> set[int]:
         last = max(row for row in rows if row < last)
         lasts.append(last)
     ends = zip(matches, firsts, reversed(lasts), strict=True)
-    return {match.anchor for match, one, other in ends if one != other}
+    unsure = {match.anchor for match, one, other in ends if one != other}
+    return unsure | {match.anchor for match in matches if _is_more_like(found, match, words.by_token[match.token])}
 
 
 def _as_good(found: Labels, match: Match, word: Word) -> list[int]:
@@ -263,6 +264,16 @@ def _as_good(found: Labels, match: Match, word: Word) -> list[int]:
     scores = _with_pieces(found, word, found.scored[word.key])
     rows = [number for number, score in scores if score >= match.score and found.anchors[number].row is not None]
     return [match.anchor, *rows]
+
+
+def _is_more_like(found: Labels, match: Match, word: Word) -> bool:
+    """Tell whether a row label is whole the label of another row than the one it was taken for."""
+    anchors, least = found.anchors, match.score + _CLEARLY
+    if anchors[match.anchor].row is None or match.score >= _WHOLE:
+        return False
+    return any(
+        score > max(least, _WHOLE) and anchors[number].row is not None for number, score in found.scored[word.key]
+    )
 
 
 def _with_pieces(found: Labels, word: Word, alone: Scores) -> Scores:

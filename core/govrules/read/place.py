@@ -70,7 +70,7 @@ def place(table: Table, runs: Sequence[Run], grid: Grid) -> list[Placed]:
     """Settle the columns of every run of a table; a row without marked cells among rows with them is doubted."""
     placed: list[Placed] = []
     open_runs: list[int] = []
-    grid = replace(grid, width=grid.width or _width(runs), usual=usual(runs))
+    grid = replace(grid, width=grid.width or _width(runs, grid), usual=usual(runs))
     if any(is_boxed(run) for run in runs):
         runs = [replace(run, sure=False) if run.sure and not is_boxed(run) else run for run in runs]
     for number, run in enumerate(runs):
@@ -93,8 +93,10 @@ def printed_grid(tokens: Sequence[Token]) -> Grid:
     return Grid(max(widths, default=None), padded)
 
 
-def _width(runs: Sequence[Run]) -> int | None:
+def _width(runs: Sequence[Run], grid: Grid) -> int | None:
     """Learn the width of a table whose headers do not tell it: that of most rows which lost nothing."""
+    if len(runs) == 1 and not grid.padded:  # a row alone is as wide as its columns: a bar more is a cell more
+        return runs[0].lead + len(runs[0].cells)
     whole = Counter(run.width for run in runs if len(run.slots) == len(run.cells) and not run.in_row)
     return whole.most_common(1)[0][0] if whole else None
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
@@ -13,6 +14,7 @@ from govrules.read.tokens import Token
 from govrules.read.value import UNITS
 
 _LEAST_HEADERS = 5
+_HEADING = re.compile(r"[一二三四五六七八九十]、")
 
 
 @dataclass(frozen=True)
@@ -80,10 +82,10 @@ def header_run(found: Labels, matches: Sequence[Match], tokens: Sequence[Token])
         first = next((here for here in range(start, stop) if tokens[here].kind in {"value", "blank"}), None)
         if first is None or any(tokens[here].kind == "prose" for here in range(start, first)):
             continue
-        slots, pads, _ = _slots(tokens, first, len(tokens), 10**6)
+        slots, pads, after = _slots(tokens, first, len(tokens), 10**6)
         names, cells = columns(block, block.rows[0])
         in_row = tokens[first].row >= 0
-        sure = _is_first(tokens, first)
+        sure = _is_first(tokens, first) and not _is_heading_in_cell(tokens, after)
         return Run(block.rows[0], names, cells, slots, pads, 0, tokens[first].line, sure, in_row=in_row)
     return None
 
@@ -91,6 +93,11 @@ def header_run(found: Labels, matches: Sequence[Match], tokens: Sequence[Token])
 def _is_first(tokens: Sequence[Token], first: int) -> bool:
     """Tell whether no blank cell may stand before the first value: a bar there is none only if bars fill up rows."""
     return tokens[first - 1].kind != "pads" or any(token.kind == "pads" and token.count > 1 for token in tokens)
+
+
+def _is_heading_in_cell(tokens: Sequence[Token], here: int) -> bool:
+    """Tell whether a heading stands where a cell was opened: that cell was blank, and the heading is outside."""
+    return here < len(tokens) and tokens[here].closed and bool(_HEADING.match(tokens[here].text))
 
 
 def _run(
