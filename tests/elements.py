@@ -10,7 +10,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from mutations import Edit, Text, near
+from mutations import Edit, near
+from spliced import Text
 
 _TAG = re.compile(r"<[^>]{0,400}>")
 _SPANS = re.compile(r'\s(?:colspan|rowspan|w:val|w:w|class|style)="?[^"\s>]*"?', re.I)

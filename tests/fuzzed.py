@@ -24,11 +24,12 @@ from govrules.read.word.docx import read_docx
 from govrules.report import Reader, Report
 from layout import Made, Merged, merged_rows
 from markup import MARKUPS
-from mutations import CHARACTERS, LINES, Edit, Text
+from mutations import CHARACTERS, LINES, Edit
 from office import p, tbl, tc, word_file
 from oracle import Base, coded, lines_of, marked, plain_report, real, with_figures
 from reading import FORMS, YEARS
 from render import DIALECTS
+from spliced import Text
 
 SECONDS = 5
 _TABLE = "表格"

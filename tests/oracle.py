@@ -12,10 +12,10 @@ from generate import Figures, make_cells, make_report, print_values
 from govrules.form import Form
 from govrules.read.value import parse_value, stored
 from govrules.report import CERTAIN, CellRecord, Report
-from mutations import Text
 from rapidfuzz.distance import Levenshtein
 from reading import FORMS, ISSUER, YEARS
 from render import drop_zeros
+from spliced import Text
 
 _DIGITS, _APART = 7, 4
 Shown = Mapping[str, str | None]

@@ -17,8 +17,9 @@ from govrules.errors import GovrulesError
 from govrules.report import CERTAIN, CellRecord, Report
 from hypothesis import HealthCheck, Phase, given, note, settings
 from hypothesis import strategies as st
-from mutations import Text, delete_line, double_line, swap_figures, traditional, wide, zero_width
+from mutations import delete_line, double_line, swap_figures, traditional, wide, zero_width
 from oracle import Base, wrong
+from spliced import Text
 
 EXAMPLES = int(os.environ.get("GOVRULES_FUZZ", "1000"))
 DAMAGE = st.tuples(st.integers(0, 2**64 - 1), st.integers(1, 5))
