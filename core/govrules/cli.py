@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from govrules.commands.export import app as export_app
+from govrules.commands.options import Language
 from govrules.commands.pack import app as pack_app
 from govrules.commands.pack_diff import diff
 from govrules.commands.pack_test import test as pack_test
@@ -90,13 +91,6 @@ class EngineName(StrEnum):
     native = "native"
     pandera = "pandera"
     gx = "gx"
-
-
-class Language(StrEnum):
-    """The language of messages."""
-
-    zh = "zh"
-    en = "en"
 
 
 Paths = Annotated[

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from govrules.commands.options import Language
+
 if TYPE_CHECKING:
     from govrules.authoring.complaint import Complaint
     from govrules.authoring.review import Review
@@ -26,13 +28,6 @@ class ReviewFormat(StrEnum):
 
     text = "text"
     json = "json"
-
-
-class Language(StrEnum):
-    """The language of messages."""
-
-    zh = "zh"
-    en = "en"
 
 
 _ASKED = {

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from govrules.commands.options import Language
+
 if TYPE_CHECKING:
     from govrules.authoring.change import Change
     from govrules.authoring.difference import Difference
@@ -30,13 +32,6 @@ class DiffFormat(StrEnum):
     text = "text"
     json = "json"
     markdown = "markdown"
-
-
-class Language(StrEnum):
-    """The language of words."""
-
-    zh = "zh"
-    en = "en"
 
 
 def diff(

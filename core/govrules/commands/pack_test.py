@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from govrules.commands.options import Language
 from govrules.errors import BROKEN_RULES, GovrulesError
 
 if TYPE_CHECKING:
@@ -26,13 +27,6 @@ class TrialFormat(StrEnum):
     text = "text"
     json = "json"
     markdown = "markdown"
-
-
-class Language(StrEnum):
-    """The language of messages."""
-
-    zh = "zh"
-    en = "en"
 
 
 def test(
