@@ -35,6 +35,15 @@ standard error stream.
 
 3 和 4 与 `--fail-on` 无关。 Codes 3 and 4 do not depend on `--fail-on`.
 
+## Packs
+
+`--pack`、`pack test`、`pack diff` 后面的词：有 `/` 或以 `.` 开头的是文件夹。
+其余先指已安装的规则包，没有这个名称的规则包时才指文件夹。
+两者都有时使用已安装的规则包，并提示如何写才指文件夹（`./zhejiang`）。
+A word behind `--pack`, `pack test` and `pack diff` is a folder when there is a `/` in it or a dot at its beginning.
+Any other word is the installed pack of that name and, where none is installed, the folder. Where both are there, the
+installed pack is used, and a note says how the folder is meant: `./zhejiang`.
+
 ## Environment
 
 `GOVRULES_DISABLE_PLUGINS=1` 不用第三方插件，同 `--no-plugins`。 Leaves third-party plugins out, as `--no-plugins` does.

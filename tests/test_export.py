@@ -95,7 +95,8 @@ def test_each_query_gives_the_reports_that_fail_its_rule_and_their_numbers(diale
 @pytest.mark.parametrize("dialect", DIALECTS)
 def test_the_command_writes_sql_that_its_dialect_can_read(dialect: str) -> None:
     text = exported("sql", "--form", "local-2008", "--dialect", dialect)
-    assert len([one for one in parse(text, read=dialect) if one is not None]) == 5
+    asked = {one.rule.id for one in instances("local-2008") if one.check.scope == "cells"}
+    assert len([one for one in parse(text, read=dialect) if one is not None]) == len(asked) > 1
     quote = "`" if dialect == "spark" else '"'
     assert f"{quote}s08.fees.total{quote}" in text
 

@@ -1,4 +1,4 @@
-"""The laws of docs/inheritance.md, each held against packs and forms made up at random."""
+"""The laws of docs/inheritance.md on packs, each held against packs made up at random."""
 
 from __future__ import annotations
 
@@ -7,11 +7,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from itertools import permutations
 from typing import Any
 
-import pytest
-from govrules.errors import FormError, GovrulesError, PackError
-from govrules.form import Form, Forms
+from govrules.errors import GovrulesError, PackError
+from govrules.form import Form
 from govrules.installed import Installed, put_together
-from govrules.load.forms import load_form
 from govrules.load.source import Source, parse_yaml
 from govrules.plan import Plan, make_plan
 from govrules.plugin import Given, Offer
@@ -20,7 +18,6 @@ from govrules.rule import Check, Expression, Rule, Verdict, failed, passed
 from govrules.validation import check
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from reading import FORMS
 
 Content = dict[str, Any]
 Meaning = dict[tuple[str, str, str], tuple[object, ...]]
@@ -448,83 +445,6 @@ def test_words_of_prose_are_words_of_the_reports_in_reach_alone() -> None:
     assert local.reach.holds(("tiny-x", "tiny"), "3301")
     assert not local.reach.holds(("tiny",), "3301")
     assert not local.reach.holds(("tiny-x", "tiny"), "")
-
-
-# Forms
-
-NATIONAL = [(form.name, table.id, row.id) for form in FORMS for table in form.tables for row in table.rows if row.id]
-KNOWN = {form.name: form for form in FORMS}
-
-
-@st.composite
-def insertions(draw: st.DrawFn) -> tuple[str, list[Content]]:
-    """Draw a form and rows to insert in it, each beside a row of the form or one inserted before."""
-    name, table, _ = draw(st.sampled_from(NATIONAL))
-    rows = [row for form, held, row in NATIONAL if (form, held) == (name, table)]
-    made = []
-    for number in range(draw(st.integers(1, 4))):
-        side, anchor = draw(st.sampled_from(["after", "before"])), draw(st.sampled_from(rows))
-        made.append({"table": table, side: anchor, "row": {"id": f"{table}.added{number}", "title": f"增{number}"}})
-        rows.append(f"{table}.added{number}")
-    return name, made
-
-
-def extension(name: str, base: str, inserted: list[Content]) -> Form:
-    content = {"form": name, "api": 1, "title": {"zh": name}, "extends": base, "insert": inserted}
-    return load_form(source(content, f"{name}.yaml"), KNOWN)
-
-
-def rows_of(form: Form, table: str) -> list[str]:
-    found = form.table(table)
-    assert found is not None
-    return [row.id for row in found.rows]
-
-
-@laws(300)
-@given(insertions())
-def test_inserted_rows_stand_where_they_are_put_and_the_cells_of_the_base_as_they_stood(
-    drawn: tuple[str, list[Content]],
-) -> None:
-    name, inserted = drawn
-    form, base = extension("mine", name, inserted), KNOWN[name]
-    assert [cell for cell in form.cells if ".added" not in cell] == list(base.cells)
-    assert [form.cells[cell] for cell in base.cells] == list(base.cells.values())
-    want = rows_of(base, table := inserted[0]["table"])
-    for one in inserted:
-        at = want.index(one.get("after") or one["before"]) + ("after" in one)
-        want.insert(at, one["row"]["id"])
-    assert rows_of(form, table) == want
-    assert all(f"{one['row']['id']}" in {cell.row for cell in form.cells.values()} for one in inserted)
-
-
-@laws(200)
-@given(insertions(), st.booleans())
-def test_two_forms_that_insert_at_the_same_place_know_nothing_of_each_other(
-    drawn: tuple[str, list[Content]], first: bool
-) -> None:
-    name, inserted = drawn
-    renamed = [one | {"row": {"id": f"{one['row']['id']}z", "title": "另"}} for one in inserted[:1]]
-    alone = extension("mine", name, inserted)
-    forms = [extension("mine", name, inserted), extension("yours", name, renamed)]
-    both = Forms([*FORMS, *(forms if first else forms[::-1])])
-    assert both["mine"].cells == alone.cells
-    assert set(both["yours"].cells) - set(KNOWN[name].cells) == {
-        cell
-        for cell in both["yours"].cells
-        if cell.startswith(f"{renamed[0]['row']['id']}.") or cell == renamed[0]["row"]["id"]
-    }
-    assert not set(both["mine"].cells) & (set(both["yours"].cells) - set(KNOWN[name].cells))
-    assert both.lineage(both["mine"])[0] == both.lineage(both["yours"])[0] == name
-
-
-def test_a_row_beside_none_is_an_error_at_its_place() -> None:
-    with pytest.raises(FormError, match=r"no row 'requests\.nowhere' in requests") as caught:
-        extension(
-            "mine",
-            "national-2021",
-            [{"table": "requests", "after": "requests.nowhere", "row": {"id": "r", "title": "行"}}],
-        )
-    assert str(caught.value.where).startswith("mine.yaml:1:")
 
 
 def test_rules_for_a_form_are_asked_of_forms_that_extend_it() -> None:

@@ -1,13 +1,14 @@
 """The `govrules` command: validate, parse, rules, packs, forms, explain."""
 
+# ruff: noqa: A002 -- options are called as people write them.
+
 from __future__ import annotations
 
-import contextlib
 import gc
 import os
-import shutil
 import sys
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from datetime import date, timedelta
 from enum import StrEnum
 from pathlib import Path
@@ -16,7 +17,20 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from govrules.commands.export import app as export_app
-from govrules.commands.options import Language
+from govrules.commands.options import (
+    AsResult,
+    Lang,
+    Language,
+    ListFormat,
+    Output,
+    Packs,
+    Region,
+    ResultFormat,
+    Select,
+    packs_and_folders,
+    tell,
+    words,
+)
 from govrules.commands.pack import app as pack_app
 from govrules.commands.pack_diff import diff
 from govrules.commands.pack_test import test as pack_test
@@ -32,6 +46,7 @@ from govrules.commands.standing import (
     plan_of,
     settle,
 )
+from govrules.commands.writing import replaced, write
 from govrules.errors import BROKEN_RULES, UNREADABLE, GovrulesError, UsageError
 
 if TYPE_CHECKING:
@@ -51,21 +66,6 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     help="政府信息公开工作年度报告审核：读取、核对、说明依据。 Check annual reports on information disclosure.",
 )
-
-
-class ResultFormat(StrEnum):
-    """How findings are written."""
-
-    text = "text"
-    json = "json"
-
-
-class ListFormat(StrEnum):
-    """How lists are written."""
-
-    text = "text"
-    json = "json"
-    markdown = "markdown"
 
 
 class ParseFormat(StrEnum):
@@ -96,18 +96,7 @@ class EngineName(StrEnum):
 Paths = Annotated[
     list[str], typer.Argument(help="文件、文件夹（含下级）或 -（标准输入） files, folders or -", metavar="PATH…")
 ]
-Packs = Annotated[
-    list[str] | None, typer.Option("--pack", help="规则包名称或文件夹，可多次 installed pack or folder, repeatable")
-]
-Select = Annotated[
-    list[str] | None, typer.Option("--select", help="只用这些规则：编号、前缀或标签 rule ids, prefixes or tags")
-]
 Ignore = Annotated[list[str] | None, typer.Option("--ignore", help="不用这些规则 rules to leave out")]
-Where = Annotated[
-    str | None, typer.Option("--region", help="所在地区代码或名称，如 62、甘肃省 region of all reports, code or name")
-]
-Output = Annotated[Path | None, typer.Option("--output", "-o", help="写入文件 write to a file")]
-Lang = Annotated[Language, typer.Option("--lang", help="语言 language")]
 Named = Annotated[
     str | None, typer.Option("--reader", help="所有文件都用此读取器，如 txt read every file by this reader")
 ]
@@ -139,8 +128,8 @@ def validate(
     fail_on: Annotated[
         FailOn | None, typer.Option("--fail-on", help="达到该程度时退出码为 1，默认 error exit 1 at this severity")
     ] = None,
-    region: Where = None,
-    format: Annotated[ResultFormat, typer.Option("--format", "-f", help="输出格式 format")] = ResultFormat.text,  # noqa: A002
+    region: Region = None,
+    format: AsResult = ResultFormat.text,
     output: Output = None,
     lang: Annotated[Language | None, typer.Option("--lang", help="语言，默认 zh language")] = None,
     plugins: Plugins = None,
@@ -163,10 +152,10 @@ def validate(
     from govrules.validation import validate_by
 
     settings = _settings(config)
-    words = lang.value if lang else settings.lang or "zh"
+    spoken = lang.value if lang else settings.lang or "zh"
     recipe = _recipe(
-        pack, plugins, settings, select=_words(select) or settings.select, ignore=_words(ignore) or settings.ignore,
-        reader=reader, mapping=mapping, region=region or settings.region, lang=words, keep=False,
+        pack, plugins, settings, select=words(select) or settings.select, ignore=words(ignore) or settings.ignore,
+        reader=reader, mapping=mapping, region=region or settings.region, lang=spoken, keep=False,
         reasons=show_undetermined, severity=tuple(settings.severity.items()), rule_seconds=settings.rule_seconds,
         apart=tuple(str(file) for file in (baseline, write_baseline, settings.baseline) if file),
         engine=engine.value, data_docs=_data_docs(engine, data_docs),
@@ -181,10 +170,10 @@ def validate(
     if format is ResultFormat.text:
         from govrules.output import text
 
-        content = text.write(result, words, colour=output is None and sys.stdout.isatty())
+        content = text.write(result, spoken, colour=output is None and sys.stdout.isatty())
     else:
-        content = writer(format.value)(result, words)
-    _write(content, output)
+        content = writer(format.value)(result, spoken)
+    write(content, output)
     if show_undetermined:
         for report, rule, reason in result.outcomes.undetermined:
             typer.echo(f"{report}  {rule}  {reason}", err=True)
@@ -195,7 +184,7 @@ def validate(
 @app.command()
 def parse(
     paths: Paths,
-    format: Annotated[ParseFormat, typer.Option("--format", "-f", help="输出格式 format")] = ParseFormat.json,  # noqa: A002
+    format: Annotated[ParseFormat, typer.Option("--format", "-f", help="输出格式 format")] = ParseFormat.json,
     pack: Packs = None,
     output: Output = None,
     plugins: Plugins = None,
@@ -218,7 +207,7 @@ def parse(
     kept = list(readings)
     errors = [reading.error for reading in kept if reading.error] + list(known.faults)
     reports = [report for reading in kept for report in reading.reports]
-    _write(write_reports(reports, [issue for r in kept for issue in r.issues], errors), output)
+    write(write_reports(reports, [issue for r in kept for issue in r.issues], errors), output)
     raise typer.Exit(max((error.exit_code for error in errors), default=0))
 
 
@@ -226,7 +215,7 @@ def parse(
 def rules(
     pack: Packs = None,
     select: Select = None,
-    format: Annotated[ListFormat, typer.Option("--format", "-f")] = ListFormat.text,  # noqa: A002
+    format: Annotated[ListFormat, typer.Option("--format", "-f")] = ListFormat.text,
     lang: Lang = Language.zh,
     plugins: Plugins = None,
     kinds: Annotated[bool, typer.Option("--kinds", help="改为列出审核公式类型 list the check kinds instead")] = False,
@@ -254,7 +243,7 @@ def rules(
 
 @app.command()
 def packs(
-    format: Annotated[ListFormat, typer.Option("--format", "-f")] = ListFormat.text,  # noqa: A002
+    format: Annotated[ListFormat, typer.Option("--format", "-f")] = ListFormat.text,
     pack: Packs = None,
     lang: Lang = Language.zh,
     plugins: Plugins = None,
@@ -281,7 +270,7 @@ def packs(
 
 @app.command()
 def forms(
-    format: Annotated[ListFormat, typer.Option("--format", "-f")] = ListFormat.text,  # noqa: A002
+    format: Annotated[ListFormat, typer.Option("--format", "-f")] = ListFormat.text,
     pack: Packs = None,
     lang: Lang = Language.zh,
     plugins: Plugins = None,
@@ -362,33 +351,25 @@ def _recipe(pack: list[str] | None, plugins: bool | None, settings: Settings, **
     """Give a recipe: what the command line says, else what the settings say."""
     from govrules.batch import Recipe
 
-    names = {folder: tuple(name for name in pack or () if _is_folder(name) is folder) for folder in (False, True)}
-    packs, folders = (names[False], names[True]) if pack else (settings.packs, settings.folders)
     allowed = settings.plugins if plugins is None else None
-    return Recipe(packs=packs, folders=folders, third_party=plugins is not False, allowed=allowed, **choices)
+    base = Recipe(third_party=plugins is not False, allowed=allowed, **choices)
+    packs, folders = packs_and_folders(pack, lambda: base.installed().packs)
+    return replace(base, packs=packs if pack else settings.packs, folders=folders if pack else settings.folders)
 
 
 def _plan(pack: list[str] | None, select: list[str] | None, ignore: list[str] | None, *, plugins: bool | None) -> Plan:
     settings = _settings()
-    return plan_of(_recipe(pack, plugins, settings, select=_words(select), ignore=_words(ignore)), settings)
+    return plan_of(_recipe(pack, plugins, settings, select=words(select), ignore=words(ignore)), settings)
 
 
 def _baseline_written(result: Result, plan: Plan, standing: Standing, file: Path) -> Result:
     """Write what is found as a baseline; without another one, all of it is known from now on."""
     from govrules.baseline import load_baseline, write_baseline
 
-    _write(write_baseline(result), file)
+    write(write_baseline(result), file)
     if standing.known is not None:
         return result
     return settle(result, plan, Standing(standing.waivers, load_baseline(file)), date.today())
-
-
-def _is_folder(name: str) -> bool:
-    return os.sep in name or name.startswith(".") or Path(name).is_dir()
-
-
-def _words(given: list[str] | None) -> tuple[str, ...]:
-    return tuple(word for text in given or () for word in text.replace("，", ",").split(",") if word)
 
 
 def _progress() -> Callable[[int, int, str], None] | None:
@@ -408,13 +389,12 @@ def _progress() -> Callable[[int, int, str], None] | None:
     return show
 
 
-def _write_cells(readings: Iterable[Reading], known: Installed, format: ParseFormat, output: Path | None) -> int:  # noqa: A002
+def _write_cells(readings: Iterable[Reading], known: Installed, format: ParseFormat, output: Path | None) -> int:
     """Write the cells of readings as they come, and what could not be read to stderr; give the exit code."""
     from govrules.output.cells import csv_parts, write_parquet
 
     codes = [fault.exit_code for fault in known.faults]
-    for fault in known.faults:
-        typer.echo(f"govrules: {fault}", err=True)
+    tell(known.faults)
 
     def reports() -> Iterator[Report]:
         for reading in readings:
@@ -426,47 +406,10 @@ def _write_cells(readings: Iterable[Reading], known: Installed, format: ParseFor
                 typer.echo(f"govrules: {reading.error}", err=True)
 
     if format is ParseFormat.csv:
-        _write(csv_parts(reports(), known.forms), output)
+        write(csv_parts(reports(), known.forms), output)
     elif output is not None:
-        _replace(output, lambda file: write_parquet(reports(), known.forms, file))
+        replaced(output, lambda file: write_parquet(reports(), known.forms, file))
     return max(codes, default=0)
-
-
-def _write(content: str | Iterable[str], output: Path | None) -> None:
-    """Write text, whole or part by part, to stdout or to a file."""
-    parts = [content] if isinstance(content, str) else content
-    if output is not None:
-        _replace(output, lambda file: _put(parts, file))
-        return
-    for part in parts:
-        sys.stdout.buffer.write(part.encode("utf-8", "backslashreplace"))
-    sys.stdout.flush()
-
-
-def _put(parts: Iterable[str], file: Path) -> None:
-    with file.open("w", encoding="utf-8", errors="backslashreplace", newline="") as opened:
-        opened.writelines(parts)
-
-
-def _replace(output: Path, put: Callable[[Path], None]) -> None:
-    """Have a file written beside another and then put over it, so that a failure leaves the old one whole."""
-    # A link stays a link: what it points to is written.
-    target = Path(os.path.realpath(output))
-    beside = target.with_name(f".{target.name}.{os.getpid()}")
-    try:
-        if output.exists() and not output.is_file():
-            # No file, and none may take its place: a device, a pipe; a folder refuses.
-            put(output)
-            return
-        put(beside)
-        if target.exists():
-            shutil.copymode(target, beside)
-        beside.replace(target)
-    except OSError as error:
-        raise UsageError(f"cannot be written: {error.strerror}", where=str(output)) from error
-    finally:
-        with contextlib.suppress(OSError):
-            beside.unlink(missing_ok=True)
 
 
 def _exit_code(result: Result, fail_on: FailOn) -> int:
@@ -502,7 +445,7 @@ def _years(first: int | None, last: int | None) -> str:
     return f"{first or ''}–{last or ''}" if first or last else ""
 
 
-def _list(rows: list[dict[str, Any]], columns: tuple[str, ...], format: ListFormat) -> None:  # noqa: A002
+def _list(rows: list[dict[str, Any]], columns: tuple[str, ...], format: ListFormat) -> None:
     if format is ListFormat.json:
         import json
 
@@ -518,7 +461,6 @@ def _list(rows: list[dict[str, Any]], columns: tuple[str, ...], format: ListForm
 def _faults(plan: Plan) -> None:
     """Name what is broken on stderr and leave with its exit code; silence when all is well."""
     faults = [*plan.installed.faults, *plan.faults]
-    for fault in faults:
-        typer.echo(f"govrules: {fault}", err=True)
+    tell(faults)
     if faults:
         raise typer.Exit(BROKEN_RULES)

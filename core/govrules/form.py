@@ -12,6 +12,7 @@ from functools import cached_property
 from typing import Literal
 
 CellType = Literal["count", "signed", "money"]
+Tie = tuple[tuple[str, ...], tuple[str, ...]]
 
 
 @dataclass(frozen=True)
@@ -105,7 +106,8 @@ class Table:
     """A table of a form, and the section it belongs to; compared by identity.
 
     `row_sums` name a total column and its parts, `ties` rows whose sums are equal column by column: the reader
-    places values by them when a copy lost cells. Rules state them again, for people.
+    places values by them when a copy lost cells. Rules state them again, for people. `said` are the ties as written,
+    of which `ties` name every row.
     """
 
     id: str
@@ -115,7 +117,8 @@ class Table:
     start: str = ""
     required: bool = True
     row_sums: tuple[tuple[str, tuple[str, ...]], ...] = ()
-    ties: tuple[tuple[tuple[str, ...], tuple[str, ...]], ...] = ()
+    ties: tuple[Tie, ...] = ()
+    said: tuple[Tie, ...] = ()
 
     @property
     def rows(self) -> tuple[Row, ...]:

@@ -10,7 +10,8 @@ from govrules.authoring.mending import mended_file, mended_rule
 from govrules.errors import GovrulesError, Place
 from govrules.form import Form, Forms
 from govrules.installed import Installed
-from govrules.load.rulesets import PackModel, load_pack, merge_packs, rule_faults
+from govrules.load.ruleset_file import PackModel
+from govrules.load.rulesets import load_pack, merge_packs, rule_faults
 from govrules.load.schema import model_faults, nearest
 from govrules.load.source import Key, Source
 from govrules.plan import lineage

@@ -12,6 +12,7 @@ import pluggy
 
 from govrules import hooks
 from govrules.authoring.complaint import Kind
+from govrules.authoring.target import is_path
 from govrules.authoring.written import Written, written
 from govrules.errors import PackError, UsageError
 from govrules.form import Form, Forms
@@ -57,7 +58,7 @@ def edition(given: str, base: Installed) -> Iterator[Edition]:
 
     Raises UsageError for what is neither, and the error of a file that cannot be loaded.
     """
-    if given in base.packs and not Path(given).is_dir():
+    if given in base.packs and not is_path(given):
         yield _installed(given, base)
     elif not Path(given).is_dir():
         hint = nearest(given, list(base.packs)) or f"a folder, or one of {', '.join(base.packs)}"

@@ -8,7 +8,8 @@ from govrules.authoring.aliases import idle_aliases
 from govrules.authoring.complaint import Complaint, Kind, of_fault
 from govrules.errors import FormError, GovrulesError
 from govrules.form import Form
-from govrules.load.forms import FormModel, load_form, order
+from govrules.load.form_file import FormModel
+from govrules.load.forms import load_form, order
 from govrules.load.schema import model_faults
 from govrules.load.source import Source
 from govrules.pattern import compile_pattern

@@ -10,7 +10,8 @@ from pydantic import BaseModel, ValidationError
 
 from govrules.errors import GovrulesError
 from govrules.hooks import API
-from govrules.load.rulesets import PackModel, RuleModel, load_pack
+from govrules.load.ruleset_file import PackModel, RuleModel
+from govrules.load.rulesets import load_pack
 from govrules.load.source import Source
 from govrules.rule import Check, Rule
 

@@ -10,9 +10,9 @@ from pydantic import BaseModel
 from pydantic.json_schema import GenerateJsonSchema, models_json_schema
 
 from govrules.form import Forms
-from govrules.load.forms import FormModel
+from govrules.load.form_file import FormModel
 from govrules.load.mapping import MappingModel
-from govrules.load.rulesets import RULE_ID, PackModel, RuleModel
+from govrules.load.ruleset_file import RULE_ID, PackModel, RuleModel
 from govrules.load.unroll import PARTS
 from govrules.region import region_codes
 from govrules.rule import Check

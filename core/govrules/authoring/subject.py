@@ -10,6 +10,7 @@ from pathlib import Path
 
 from govrules.authoring.declared import load
 from govrules.authoring.forms import review_forms
+from govrules.authoring.target import is_folder
 from govrules.authoring.written import Written, written
 from govrules.errors import GovrulesError, PackError, UsageError
 from govrules.form import Form, Forms
@@ -59,12 +60,13 @@ class Subject:
 def subject(target: str | Path) -> Iterator[Subject]:
     """Give the pack in a folder, of YAML or a distribution, or the installed pack of a name.
 
+    A Path is a folder; a word may be either, and then it means the pack that is installed.
     The modules of a distribution stay imported until the block ends. Raises UsageError for what is neither.
     """
-    if not Path(target).is_dir():
+    folder = Path(target)
+    if not folder.is_dir() or (isinstance(target, str) and not is_folder(target, lambda: installed().packs)):
         yield _installed(str(target))
         return
-    folder = Path(target)
     with written(folder) as files:
         yield _written(folder, files)
 

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import sys
-from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from govrules.commands.options import Language
+from govrules.commands.options import AsResult, Lang, Language, ResultFormat
 
 if TYPE_CHECKING:
     from govrules.authoring.complaint import Complaint
@@ -21,13 +20,6 @@ app = typer.Typer(
     rich_markup_mode=None,
     help="规则包：新建、检查、测试、比较。 Packs of rules: new, check, test, diff.",
 )
-
-
-class ReviewFormat(StrEnum):
-    """How complaints are written."""
-
-    text = "text"
-    json = "json"
 
 
 _ASKED = {
@@ -71,14 +63,14 @@ def check(
     strict: Annotated[
         bool, typer.Option("--strict", help="发布前：警告也算错误，须有英文 for publishing: warnings are errors")
     ] = False,
-    format: Annotated[ReviewFormat, typer.Option("--format", "-f", help="输出格式 format")] = ReviewFormat.text,  # noqa: A002
-    lang: Annotated[Language, typer.Option("--lang", help="语言 language")] = Language.zh,
+    format: AsResult = ResultFormat.text,  # noqa: A002
+    lang: Lang = Language.zh,
 ) -> None:
     """检查规则包的写法，列出每一处问题。 Review a pack: every complaint with its file, line and column."""
     from govrules.authoring.review import review
 
     found = review(folder, strict=strict)
-    typer.echo(_json(found) if format is ReviewFormat.json else _text(found, lang.value), nl=False)
+    typer.echo(_json(found) if format is ResultFormat.json else _text(found, lang.value), nl=False)
     raise typer.Exit(found.exit_code)
 
 

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterable
-from enum import StrEnum
 from itertools import groupby
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from govrules.commands.options import Language
+from govrules.commands.options import AsList, Lang, Language, ListFormat, Plugins, packs_and_folders, tell
+from govrules.commands.writing import write
 
 if TYPE_CHECKING:
     from govrules.authoring.change import Change
@@ -26,37 +25,26 @@ _OF = {
 _BREAKING = {"zh": "不兼容", "en": "breaking"}
 
 
-class DiffFormat(StrEnum):
-    """How changes are written."""
-
-    text = "text"
-    json = "json"
-    markdown = "markdown"
-
-
 def diff(
     old: Annotated[str, typer.Argument(metavar="OLD", help="旧版：文件夹或已安装的规则包 folder or installed pack")],
     new: Annotated[str, typer.Argument(metavar="NEW", help="新版：文件夹或已安装的规则包 folder or installed pack")],
-    format: Annotated[DiffFormat, typer.Option("--format", "-f", help="输出格式 format")] = DiffFormat.text,  # noqa: A002
-    lang: Annotated[Language, typer.Option("--lang", help="语言 language")] = Language.zh,
+    format: AsList = ListFormat.text,  # noqa: A002
+    lang: Lang = Language.zh,
     breaking: Annotated[
         bool, typer.Option("--breaking", help="有不兼容的改动时退出码为 1 exit 1 when something breaking is there")
     ] = False,
-    plugins: Annotated[
-        bool, typer.Option("--plugins/--no-plugins", help="是否使用第三方插件 third-party plugins")
-    ] = True,
+    plugins: Plugins = True,
 ) -> None:
     """比较规则包的两个版本：增删、放宽、收紧、改变含义。 Compare two editions of a pack: looser, tighter, gone."""
     from govrules.authoring.difference import difference
     from govrules.installed import installed
 
     base = installed(third_party=plugins)
-    for fault in base.faults:
-        typer.echo(f"govrules: {fault}", err=True)
+    tell(base.faults)
+    packs_and_folders([old, new], lambda: base.packs)
     found = difference(old, new, base)
-    shown = {DiffFormat.text: _text, DiffFormat.json: _json, DiffFormat.markdown: _markdown}[format](found, lang.value)
-    sys.stdout.buffer.write(shown.encode("utf-8", "backslashreplace"))
-    sys.stdout.flush()
+    shown = {ListFormat.text: _text, ListFormat.json: _json, ListFormat.markdown: _markdown}[format](found, lang.value)
+    write(shown, None)
     raise typer.Exit(int(breaking and bool(found.breaking)))
 
 

@@ -6,12 +6,11 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
-from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from govrules.commands.options import Language
+from govrules.commands.options import Lang, Language, ListFormat, packs_and_folders, tell
 from govrules.errors import BROKEN_RULES, GovrulesError
 
 if TYPE_CHECKING:
@@ -19,14 +18,6 @@ if TYPE_CHECKING:
     from govrules.authoring.mutation import TableScore
     from govrules.authoring.subject import Subject
     from govrules.authoring.trial import Trial
-
-
-class TrialFormat(StrEnum):
-    """How the results of tests are written."""
-
-    text = "text"
-    json = "json"
-    markdown = "markdown"
 
 
 def test(
@@ -37,17 +28,19 @@ def test(
         bool, typer.Option("--mutation", help="另算变异得分：故意改错的数据有多少能被发现 how many slips are found")
     ] = False,
     format: Annotated[  # noqa: A002
-        TrialFormat, typer.Option("--format", "-f", help="输出格式；markdown 只有变异得分 markdown: only the scores")
-    ] = TrialFormat.text,
-    lang: Annotated[Language, typer.Option("--lang", help="语言 language")] = Language.zh,
+        ListFormat, typer.Option("--format", "-f", help="输出格式；markdown 只有变异得分 markdown: only the scores")
+    ] = ListFormat.text,
+    lang: Lang = Language.zh,
 ) -> None:
     """运行规则包的示例和整篇报告，并说明覆盖情况。 Run the examples and cases of a pack, and show what it covers."""
     from govrules.authoring.coverage import coverage
     from govrules.authoring.subject import subject
+    from govrules.installed import installed
 
+    packs_and_folders([target], lambda: installed().packs)
     with subject(target) as pack:
         _stop(pack.faults)
-        if format is TrialFormat.markdown:
+        if format is ListFormat.markdown:
             from govrules.authoring.scorecard import markdown
 
             typer.echo(markdown(scores(pack)), nl=False)
@@ -55,7 +48,7 @@ def test(
         tried = _tried(pack, lang.value)
         covered = coverage(pack)
         made = scores(pack) if mutation else None
-    if format is TrialFormat.json:
+    if format is ListFormat.json:
         typer.echo(_json(pack, tried, covered, made))
     else:
         for line in _text(pack, tried, covered, made, english=lang is Language.en):
@@ -90,8 +83,7 @@ def _tried(pack: Subject, lang: str) -> list[tuple[Trial, str]]:
 
 def _stop(faults: Sequence[GovrulesError]) -> None:
     """Name what is broken on stderr and leave with its exit code; silence when all is well."""
-    for fault in faults:
-        typer.echo(f"govrules: {fault}", err=True)
+    tell(faults)
     if faults:
         raise typer.Exit(BROKEN_RULES)
 
