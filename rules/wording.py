@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from govrules.form import Form
+from govrules.pattern import in_rust
 from govrules.report import Report
 from govrules.rule import Check, PatternField, Verdict, failed, passed, undetermined
 
@@ -27,8 +28,9 @@ class WordsFound(Check):
         else:
             yield failed(lines=report.lines)
 
-    def column(self, text: pl.Expr, year: pl.Expr) -> pl.Expr:
-        return text.str.contains(self.words.pattern)
+    def column(self, text: pl.Expr, year: pl.Expr) -> pl.Expr | None:
+        pattern = in_rust(self.words.pattern)
+        return None if pattern is None else text.str.contains(pattern)
 
 
 class StatedYear(Check):
@@ -53,7 +55,8 @@ class StatedYear(Check):
             return undetermined("没有写明年份")
         return passed() if int(stated) == year else failed(stated=stated, year=year, lines=(line, line))
 
-    def column(self, text: pl.Expr, year: pl.Expr) -> pl.Expr:
+    def column(self, text: pl.Expr, year: pl.Expr) -> pl.Expr | None:
         import polars as pl
 
-        return text.str.extract(self.words.pattern, 1).cast(pl.Int64, strict=False) == year
+        pattern = in_rust(self.words.pattern)
+        return None if pattern is None else text.str.extract(pattern, 1).cast(pl.Int64, strict=False) == year

@@ -10,7 +10,7 @@ from pathlib import Path
 import opencc
 from govrules.form import Cell, Form, Forms, Row
 from govrules.load.forms import load_form, order
-from govrules.load.source import read_yaml
+from govrules.load.parse import read_yaml
 from render import render_table
 
 Figures = dict[str, int | float]

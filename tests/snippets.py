@@ -20,8 +20,9 @@ from govrules.cli import app
 from govrules.installed import Installed, installed
 from govrules.load.forms import load_form
 from govrules.load.mapping import layout_of
+from govrules.load.parse import parse_yaml
 from govrules.load.rulesets import load_pack
-from govrules.load.source import Source, parse_yaml
+from govrules.load.source import Source
 from govrules.plan import make_plan
 from govrules.testing import check_example
 from govrules.waiver import load_waivers

@@ -17,7 +17,8 @@ from govrules.dataset import FIRST_YEAR, LAST_YEAR, REPORT, YEAR, Dataset
 from govrules.errors import RulesetError
 from govrules.form import Cell
 from govrules.load import cache
-from govrules.load.source import Deferred, parse_yaml
+from govrules.load.deferred import Deferred
+from govrules.load.parse import parse_yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from reading import FORMS

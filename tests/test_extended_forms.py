@@ -12,7 +12,8 @@ from generate import make_cells, make_report, print_values
 from govrules.errors import FormError
 from govrules.form import Form, Forms, Table
 from govrules.load.forms import load_form
-from govrules.load.source import Source, parse_yaml, read_yaml
+from govrules.load.parse import parse_yaml, read_yaml
+from govrules.load.source import Source
 from govrules.read.reports import reports
 from govrules.read.text import read_text
 from hypothesis import given, settings

@@ -10,7 +10,8 @@ from typing import Any
 from govrules.errors import GovrulesError, PackError
 from govrules.form import Form
 from govrules.installed import Installed, put_together
-from govrules.load.source import Source, parse_yaml
+from govrules.load.parse import parse_yaml
+from govrules.load.source import Source
 from govrules.plan import Plan, make_plan
 from govrules.plugin import Given, Offer
 from govrules.report import CellRecord, Report

@@ -15,7 +15,7 @@ from govrules.authoring.review import Review, review
 from govrules.authoring.scaffold import blueprint, write_pack
 from govrules.cli import app
 from govrules.errors import UsageError
-from govrules.load.source import parse_yaml
+from govrules.load.parse import parse_yaml
 from typer.testing import CliRunner
 
 ROOT = Path(__file__).parents[1]

@@ -20,7 +20,7 @@ from govrules.cli import app
 from govrules.commands.pack import app as pack_app
 from govrules.errors import UsageError
 from govrules.installed import installed
-from govrules.load.source import read_yaml
+from govrules.load.parse import read_yaml
 from govrules.plan import make_plan
 from govrules.testing import check_example, examples
 from typer.testing import CliRunner

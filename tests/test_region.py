@@ -8,8 +8,8 @@ import pytest
 from govrules.cli import app
 from govrules.errors import RulesetError, UsageError
 from govrules.installed import installed
+from govrules.load.parse import read_yaml
 from govrules.load.rulesets import load_pack
-from govrules.load.source import read_yaml
 from govrules.output.json import write
 from govrules.plan import Plan, make_plan
 from govrules.region import region_named, region_of

@@ -15,8 +15,8 @@ from govrules.errors import GovrulesError
 from govrules.installed import installed
 from govrules.load.forms import load_form
 from govrules.load.mapping import layout_of
+from govrules.load.parse import parse_yaml, read_yaml
 from govrules.load.rulesets import load_pack
-from govrules.load.source import parse_yaml, read_yaml
 from govrules.load.unroll import unroll
 from jsonschema import Draft202012Validator
 from typer.testing import CliRunner

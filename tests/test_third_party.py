@@ -19,7 +19,7 @@ from distributions import distribution
 from generate import Figures, make_cells, make_report, print_values
 from govrules.form import Form
 from govrules.load.forms import load_form
-from govrules.load.source import read_yaml
+from govrules.load.parse import read_yaml
 from reading import FORMS, ISSUER
 
 pytestmark = pytest.mark.slow

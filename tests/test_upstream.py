@@ -21,7 +21,7 @@ from govrules.batch import Recipe
 from govrules.errors import GovrulesError, ReadError, RulesetError
 from govrules.layout import Layout
 from govrules.load.mapping import layout_of
-from govrules.load.source import parse_yaml
+from govrules.load.parse import parse_yaml
 from govrules.output.cells import csv_parts, write_parquet
 from govrules.output.json import report_fields, write_reports
 from govrules.read.figures.mapping import MappedReader

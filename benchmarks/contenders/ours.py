@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import sys
 
+from govrules.compiled import compiled
 from govrules.corpus import ask
-from govrules.installed import installed
-from govrules.plan import make_plan
 
 
 def main(corpus: str, pack: str, found: str) -> None:
-    plan = make_plan(installed([pack], third_party=False), ["benchmark"])
-    ask(corpus, plan, details=sys.maxsize).failures.write_parquet(found)
+    rules = compiled(["benchmark"], [pack], third_party=False)
+    ask(corpus, rules, details=sys.maxsize).failures.write_parquet(found)
 
 
 if __name__ == "__main__":

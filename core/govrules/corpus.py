@@ -9,16 +9,18 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from govrules.compiled import Compiled
 from govrules.dataset import ISSUER, REPORT, YEAR
 from govrules.errors import GovrulesError, ReadError
-from govrules.plan import Plan
 from govrules.region import region_of
-from govrules.rule import Instance, Status
+from govrules.status import Status
 
 if TYPE_CHECKING:
     import polars as pl
 
     from govrules.engines.table import Batch, Table
+    from govrules.plan import Plan
+    from govrules.rule import Instance
 
 BATCH_ROWS, DETAILS = 100_000, 1_000
 FORM, TEXT, ROW, GROUP = "form", "text", "?row", "?group"
@@ -49,14 +51,20 @@ class Answers:
 
 
 def ask(
-    corpus: str | Path, plan: Plan, *, region: str | None = None, details: int = DETAILS, batch: int = BATCH_ROWS
+    corpus: str | Path,
+    plan: Plan | Compiled,
+    *,
+    region: str | None = None,
+    details: int = DETAILS,
+    batch: int = BATCH_ROWS,
 ) -> Answers:
     """Ask the rules of a plan that can be asked of columns about every row of a wide Parquet file.
 
-    Only the columns that rules read are read, `batch` rows at a time. `region` (a code) is where all bodies are.
-    Raises ReadError where two reports have one id.
+    Only the columns that rules read are read, `batch` rows at a time. `region` (a code) is where all bodies are. With
+    questions that were `compiled` in an earlier run no plan is made. Raises ReadError where two reports have one id.
     """
-    return _Run(Path(corpus), plan, region, details).whole(batch)
+    asked = plan if isinstance(plan, Compiled) else Compiled(lambda: plan)
+    return _Run(Path(corpus), asked, region, details).whole(batch)
 
 
 def can_be_asked(instance: Instance) -> bool:
@@ -74,7 +82,7 @@ class _Run:
     """One table on its way through: an engine for each form and region, and what they said so far."""
 
     corpus: Path
-    plan: Plan
+    rules: Compiled
     region: str | None
     details: int
     _tables: dict[Group, Table] = field(default_factory=dict)
@@ -101,17 +109,19 @@ class _Run:
         heads = rows.select(pl.col(REPORT).hash().alias(REPORT), FORM, *([ISSUER] if ISSUER in kinds else [])).collect()
         self._ids.append(heads[REPORT])
         groups = self._groups(heads)
+        tables: dict[str, Table] = {}
         for group in groups.unique(maintain_order=True):
             name, _, area = str(group).partition("/")
-            mine = groups == group
-            if not name:
-                self._unknown += (mine.arg_true() + self._first(heads)).to_list()
-                continue
-            table = self._table((name, area), kinds)
-            asked = rows.select(pl.col(ROW).cast(pl.Int64), *table.needed)
-            if not mine.all():
-                asked = asked.collect().filter(mine).lazy()
-            self._batches.append(((name, area), table.ask(asked)))
+            if name:
+                tables[group] = self._table((name, area), kinds)
+            else:
+                self._unknown += ((groups == group).arg_true() + self._first(heads)).to_list()
+        needed = dict.fromkeys(column for table in tables.values() for column in table.needed)
+        whole = rows.select(pl.col(ROW).cast(pl.Int64), *needed).collect()
+        for group, table in tables.items():
+            name, _, area = group.partition("/")
+            mine = whole if len(tables) == 1 and len(tables) == groups.n_unique() else whole.filter(groups == group)
+            self._batches.append(((name, area), table.ask(mine)))
 
     def _first(self, heads: pl.DataFrame) -> int:
         return sum(map(len, self._ids)) - heads.height
@@ -120,10 +130,9 @@ class _Run:
         """Give `form/region` for each row, nothing where the form is not known."""
         import polars as pl
 
-        known = [form.name for form in self.plan.forms]
-        form = pl.when(pl.col(FORM).is_in(known)).then(pl.col(FORM))
-        if self.region or not any(pack.regions for pack in self.plan.packs.values()) or ISSUER not in heads.columns:
-            area = pl.lit(self.plan.area(self.region))
+        form = pl.when(pl.col(FORM).is_in(self.rules.forms)).then(pl.col(FORM))
+        if self.region or not self.rules.regions or ISSUER not in heads.columns:
+            area = pl.lit(self.rules.area(self.region))
         else:
             issuers = heads[ISSUER].unique().drop_nulls().to_list()
             areas = {one: self._area(one) for one in issuers}
@@ -131,16 +140,13 @@ class _Run:
         return heads.select((form + "/" + area).fill_null("").alias(GROUP)).to_series()
 
     def _area(self, issuer: str) -> str:
-        return self.plan.area(_region(issuer))
+        return self.rules.area(_region(issuer))
 
     def _table(self, group: Group, kinds: Mapping[str, pl.DataType]) -> Table:
         from govrules.engines.table import Table
 
         if group not in self._tables:
-            name, area = group
-            instances = [one for one in self.plan.instances(name, area) if can_be_asked(one) and _is_there(one, kinds)]
-            form, cells = self.plan.forms[name], self.plan.forms.cells(name)
-            self._tables[group] = Table(form, cells, instances, kinds, details=self.details)
+            self._tables[group] = Table(self.rules.questions(*group), kinds, details=self.details)
         return self._tables[group]
 
     def _refuse_twins(self, scan: pl.LazyFrame) -> None:
@@ -161,13 +167,13 @@ class _Run:
     def _answers(self) -> Answers:
         tables = self._tables.items()
         odd = [row for _, batch in self._batches for row in batch.odd]
-        unusable = [fault for name, area in self._tables for fault in self.plan.unusable(name, area)]
+        unusable = [fault for group in self._tables for fault in self.rules.questions(*group).faults]
         return Answers(
             self._rows,
             self._failures(),
             self._reports(),
             self._by_rule(),
-            tuple(dict.fromkeys(one.rule.id for _, table in tables for one in table.capped)),
+            tuple(dict.fromkeys(one.rule for _, table in tables for one in table.capped)),
             tuple(sorted([*odd, *self._unknown])),
             (*unusable, *(fault for _, table in tables for fault in table.faults.values())),
         )
@@ -175,8 +181,8 @@ class _Run:
     def _by_rule(self) -> dict[str, Counter[Status]]:
         made: dict[str, Counter[Status]] = {}
         for group, batch in self._batches:
-            for instance, counts in zip(self._tables[group].instances, batch.by_rule, strict=True):
-                made.setdefault(instance.rule.id, Counter()).update(counts)
+            for one, counts in zip(self._tables[group].asked, batch.by_rule, strict=True):
+                made.setdefault(one.rule, Counter()).update(counts)
         return made
 
     def _failures(self) -> pl.DataFrame:
@@ -185,9 +191,9 @@ class _Run:
         parts = []
         for group, table in self._tables.items():
             frames = [batch.failures for name, batch in self._batches if name == group]
-            names = {"rule": [i.rule.id for i in table.instances], "item": [i.key for i in table.instances]}
+            names = {"rule": [one.rule for one in table.asked], "item": [one.item for one in table.asked]}
             named = pl.DataFrame(
-                {"instance": range(len(table.instances)), **names},
+                {"instance": range(len(table.asked)), **names},
                 {"instance": pl.Int32, "rule": pl.String, "item": pl.String},
             )
             if frames:
@@ -200,10 +206,6 @@ class _Run:
 
         parts = [batch.reports for _, batch in self._batches]
         return pl.concat(parts) if parts else pl.DataFrame(schema=[ROW, REPORT])
-
-
-def _is_there(instance: Instance, kinds: Mapping[str, pl.DataType]) -> bool:
-    return instance.check.scope == "cells" or TEXT in kinds
 
 
 @lru_cache(65536)

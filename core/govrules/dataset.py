@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING, Any
 from govrules.errors import UsageError
 from govrules.form import Cell, Form, Table
 from govrules.given_frame import polars_frame
-from govrules.report import LOST, Report
 
 if TYPE_CHECKING:
     import pandera.polars as pa
     import polars as pl
+
+    from govrules.report import Report
 
 REPORT, YEAR, ISSUER = "report", "year", "issuer"
 LARGEST, FIRST_YEAR, LAST_YEAR = 2**53, 2000, 2100
@@ -213,6 +214,8 @@ def _fault(cell: Cell, value: int | float | None) -> str | None:
 
 def _lost(report: Report, table: Table | None) -> bool:
     """Tell whether cells of a table that was found are not there: lost by the copy, or printed in another layout."""
+    from govrules.report import LOST
+
     if table is None or table.id not in report.tables:
         return False
     records = [report.cells.get(cell.id) for cell in table.cells()]

@@ -6,8 +6,10 @@ A cell is a number or missing. Numbers behave as doubles; a result that is no fi
 from __future__ import annotations
 
 import operator
+import re
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
+from functools import lru_cache
 from math import inf, isfinite
 from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
@@ -116,19 +118,16 @@ def resolve(node: Node, names: Collection[str], own: Collection[str] | None = No
 
 def _found(glob: Glob, names: Collection[str], own: Collection[str] | None) -> list[Node]:
     for candidates in (names if own is None else own, names):
-        if matched := [name for name in candidates if _matches(glob.pattern, name)]:
+        if matched := list(filter(_segments(glob.pattern).fullmatch, candidates)):
             return [Cell(name, glob.offset) for name in matched]
     raise ExpressionError(f"no cell matches {glob.pattern!r}{meant(glob.pattern, names)}", glob.offset)
 
 
-def _matches(pattern: str, name: str) -> bool:
-    parts, ends = name.split("."), {0}
-    for segment in pattern.split("."):
-        if segment == "**":
-            ends = set(range(min(ends) + 1, len(parts) + 1)) if ends else ends
-        else:
-            ends = {end + 1 for end in ends if end < len(parts) and segment in ("*", parts[end])}
-    return len(parts) in ends
+@lru_cache(1024)
+def _segments(pattern: str) -> re.Pattern[str]:
+    """Give a pattern of cell names as a regular one: `*` is one segment, `**` one or more."""
+    meaning = {"*": r"[^.]+", "**": r"[^.]+(?:\.[^.]+)*"}
+    return re.compile(r"\.".join(meaning.get(segment) or re.escape(segment) for segment in pattern.split(".")))
 
 
 def polars(node: Node, column: Callable[[str], pl.Expr] | None = None) -> pl.Expr:

@@ -37,6 +37,8 @@ class Installed:
     readers: Mapping[str, Reader]
     faults: tuple[GovrulesError, ...] = ()
     makers: Makers = NOBODY
+    others: bool = False
+    """Whether plugins of other distributions have a part in it."""
 
     def library(self, reader: str | None = None) -> Library:
         """Give what reading needs; `reader` names the one that reads every file, whatever its suffix."""
@@ -98,7 +100,8 @@ def put_together(offers: Iterable[Offer], faults: Iterable[GovrulesError] = ()) 
     forms = _remembered(_key("forms", ordered), told, lambda: _forms(ordered, told))
     packs = _remembered(_key("rulesets", ordered, _signature(checks)), told, lambda: _packs(ordered, checks, told))
     makers = Makers.of({name: owners[f"check kind {name}"] for name in checks}, OURS)
-    return Installed(Forms(forms.values()), checks, packs, readers, tuple(told), makers)
+    others = any(offer.source == "installed" for offer in ordered)
+    return Installed(Forms(forms.values()), checks, packs, readers, tuple(told), makers, others)
 
 
 def _key(what: Literal["forms", "rulesets"], offers: Sequence[Offer], *more: object) -> str:

@@ -2,10 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 from typing import Protocol
 
 import re2
+
+_ESCAPE = re.compile(r"\\(.)", re.DOTALL)
+_SHARED = "tnrfvaxpPAz"
+_SETS = re.compile(r"\[[^\]]*(\[|&&|--|~~)")  # what stands for itself in a class of RE2 alone
+# Within brackets too: there they are a class in a class.
+_ASCII = {
+    "d": "[0-9]", "D": "[^0-9]", "w": "[0-9A-Za-z_]", "W": "[^0-9A-Za-z_]", "s": r"[\t\n\f\r ]", "S": r"[^\t\n\f\r ]",
+    "b": r"(?-u:\b)",
+}  # fmt: skip
 
 
 class Found(Protocol):
@@ -56,6 +66,15 @@ def _in_lines(text: str) -> Pattern | None:
     if any(word in text for word in (r"\A", r"\z", r"\Z", r"\Q", "(?-", "(?U", "(?s")):
         return None
     return compile_pattern(f"(?m:{text})")
+
+
+@lru_cache(4096)
+def in_rust(text: str) -> str | None:
+    """Give a pattern of RE2 for the engine of Polars, `\\d` being 0 to 9 and no more; None where that cannot be."""
+    escapes = set(_ESCAPE.findall(text))
+    if _SETS.search(text) or any(one.isalnum() and one not in _ASCII and one not in _SHARED for one in escapes):
+        return None
+    return _ESCAPE.sub(lambda found: _ASCII.get(found[1], found[0]), text)
 
 
 @lru_cache(4096)

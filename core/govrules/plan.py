@@ -11,6 +11,7 @@ from govrules.form import Form, Forms
 from govrules.installed import Installed
 from govrules.load.schema import nearest
 from govrules.load.unroll import unroll
+from govrules.region import smallest
 from govrules.rule import Instance, Override, Pack, Rule, Severity
 from govrules.settled import changes, clashes, refusal, settled
 
@@ -64,8 +65,7 @@ class Plan:
 
     def area(self, region: str | None) -> str:
         """Give the smallest region around a code that some pack is limited to; reports there share their rules."""
-        named = (code for pack in self.packs.values() for code in pack.regions)
-        return max((code for code in named if (region or "").startswith(code)), key=len, default="")
+        return smallest(region, (code for pack in self.packs.values() for code in pack.regions))
 
     def _unrolled(self, rule: Rule, form: Form, area: str) -> list[Instance]:
         family = (form.name, *lineage(form, self.forms))

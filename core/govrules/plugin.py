@@ -20,7 +20,8 @@ from govrules import hooks
 from govrules.errors import GovrulesError, PackError
 from govrules.hooks import PROJECT
 from govrules.load.cache import memory
-from govrules.load.source import Deferred, Source, parse_yaml, read_content
+from govrules.load.deferred import Deferred
+from govrules.load.source import Source, read_content
 from govrules.report import Reader
 from govrules.rule import Check
 
@@ -101,6 +102,8 @@ def read_pack_file(file: Traversable | Path) -> Source:
     content, known = read_content(file, name), memory()
     if known.is_sound(content):
         return Deferred(name, content)
+    from govrules.load.parse import parse_yaml  # YAML is loaded where something is new
+
     source = parse_yaml(content, name)
     known.note_sound(content)
     return source

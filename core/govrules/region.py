@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
@@ -63,6 +63,11 @@ def region_named(text: str) -> Region:
     return found
 
 
+def smallest(code: str | None, among: Iterable[str]) -> str:
+    """Give the smallest of some regions that a place of a code is in; an empty text where it is in none."""
+    return max((one for one in among if (code or "").startswith(one)), key=len, default="")
+
+
 def region_codes() -> frozenset[str]:
     """Give the code of every region."""
     return frozenset(name.region.code for name in _names())
@@ -97,11 +102,11 @@ def _spelt(region: Region, written: list[str]) -> Iterator[_Name]:
 
 
 def _regions() -> Iterator[tuple[Region, list[str]]]:
-    import yaml
+    """Read the table: a code, the official name, then short names that are no rule.
 
-    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    table = yaml.load((files("govrules") / "divisions.yaml").read_text(encoding="utf-8"), Loader=loader)
-    for code, province in table.items():
-        yield Region(code, province["names"][0]), province["names"]
-        for city, names in province.get("cities", {}).items():
-            yield Region(city, names[0]), names
+    市, 地区, 盟 and 省 are left out by rule (杭州 for 杭州市), 州 is put behind short names (海南州). 莱芜, a city
+    until 2019, is there for its reports; counties and cities of county rank are not.
+    """
+    for line in (files("govrules") / "divisions.csv").read_text(encoding="utf-8").splitlines():
+        code, *names = line.split(",")
+        yield Region(code, names[0]), names

@@ -14,6 +14,7 @@ from govrules.errors import Place
 from govrules.form import Form, Years
 from govrules.pattern import Pattern, compile_pattern
 from govrules.report import EVERYWHERE, Measure, Reach, Report
+from govrules.status import Status as Status
 
 if TYPE_CHECKING:
     import polars as pl
@@ -33,16 +34,6 @@ class Severity(StrEnum):
     def rank(self) -> int:
         """2 for an error, 1 for a warning, 0 for an info."""
         return ("info", "warning", "error").index(self.value)
-
-
-class Status(StrEnum):
-    """What a rule says about a report: 通过, 不通过, 无法判定, 规则出错, 不适用."""
-
-    PASSED = "passed"
-    FAILED = "failed"
-    UNDETERMINED = "undetermined"
-    ERRORED = "errored"
-    NOT_APPLICABLE = "not_applicable"
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +150,7 @@ class Check(BaseModel):
     `file` checks at all reports of one file; `both` answer for each report and for the file.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True)
+    model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True, defer_build=True)
     scope: ClassVar[Literal["cells", "report", "file", "both"]] = "cells"
     grades: ClassVar[tuple[str, ...]] = ()
     zh: ClassVar[str] = ""

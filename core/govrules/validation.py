@@ -117,8 +117,8 @@ def parse(paths: Iterable[str | Path]) -> list[Reading]:
 
 def load_ruleset(file: str | Path) -> Pack:
     """Load one ruleset file by the installed check kinds; raises RulesetError with the place of the fault."""
+    from govrules.load.parse import read_yaml
     from govrules.load.rulesets import load_pack
-    from govrules.load.source import read_yaml
 
     known = installed()
     return load_pack(read_yaml(Path(file)), known.checks)

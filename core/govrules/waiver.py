@@ -13,7 +13,6 @@ from pydantic import BeforeValidator, StringConstraints
 
 from govrules.errors import Place, RulesetError, UsageError
 from govrules.load.schema import Strict, check_model, nearest
-from govrules.load.source import read_yaml
 from govrules.outcome import Finding, Result, Waived, WaiverNote
 from govrules.plan import Plan, rule_named
 from govrules.report import Report
@@ -91,6 +90,8 @@ class _File(Strict):
 
 def load_waivers(file: Path, plan: Plan) -> list[Waiver]:
     """Read a file of waivers; raises UsageError at the place of what is wrong, a rule that is not waivable included."""
+    from govrules.load.parse import read_yaml
+
     try:
         source = read_yaml(file)
     except RulesetError as error:

@@ -12,8 +12,9 @@ from pydantic import Field
 from govrules.authoring.distribution import shown
 from govrules.errors import GovrulesError, Place, RulesetError
 from govrules.gate import RULES as BUILT_IN
+from govrules.load.parse import read_yaml
 from govrules.load.schema import Strict, check_model, nearest
-from govrules.load.source import Source, read_yaml
+from govrules.load.source import Source
 from govrules.outcome import Finding
 from govrules.plan import Plan
 from govrules.region import region_named

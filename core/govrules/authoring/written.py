@@ -11,7 +11,8 @@ from govrules.authoring.complaint import Complaint, Kind, of_fault
 from govrules.authoring.distribution import Distribution, Given, distribution, given, shown
 from govrules.errors import GovrulesError, Place, UsageError
 from govrules.installed import pack_files
-from govrules.load.source import Source, read_yaml
+from govrules.load.parse import read_yaml
+from govrules.load.source import Source
 from govrules.report import Reader
 from govrules.rule import Check
 

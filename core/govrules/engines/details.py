@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 import polars as pl
 
-from govrules import expr
 from govrules.dataset import REPORT
 from govrules.engines import exact
-from govrules.engines.question import filled
-from govrules.form import Cell, Form
-from govrules.rule import Instance
+from govrules.engines.asked import Asked
+from govrules.engines.formula import node
 
 DETAILS, INSTANCE, ROW, OPERANDS = 1_000, "instance", "?row", ("actual", "expected")
 _CHUNK = 10_000
@@ -20,77 +18,79 @@ _CHUNK = 10_000
 class Details:
     """Keeps the failures of each instance until there are `most`; `capped` are the places of those that had more."""
 
-    def __init__(self, form: Form, cells: Mapping[str, Cell], instances: Sequence[Instance], most: int) -> None:
-        self._form, self._cells, self._instances = form, cells, instances
-        self._left = dict.fromkeys(range(len(instances)), most)
+    def __init__(self, asked: Sequence[Asked], most: int) -> None:
+        self._asked = asked
+        self._left = dict.fromkeys(range(len(asked)), most)
+        self._made: dict[int, tuple[list[pl.Expr], bool]] = {}
         self.capped: dict[int, None] = {}
 
-    def of(self, noisy: pl.DataFrame, flags: Mapping[int, str]) -> pl.DataFrame:
-        """Give a row for each failure that is kept: `?row`, `report`, the `instance`, `actual` and `expected`."""
-        counts = noisy.select([(~pl.col(name)).sum().alias(name) for name in flags.values()])
-        failed = {place: int(counts[name][0] or 0) for place, name in flags.items()}
-        failed = {place: times for place, times in failed.items() if times}
+    def of(self, rows: pl.DataFrame, flags: pl.DataFrame, places: Sequence[int]) -> pl.DataFrame:
+        """Give a row for each failure that is kept: `?row`, `report`, the `instance`, `actual` and `expected`.
+
+        `flags` has a column for each of some `places`, false where `rows` fail.
+        """
+        counts = flags.select((~pl.all()).sum()).row(0) if flags.height else (0,) * len(places)
+        failed = {place: int(times or 0) for place, times in zip(places, counts, strict=True) if times}
         many = [place for place, times in failed.items() if times > self._left[place]]
         few = [place for place in failed if place not in set(many)]
-        parts = [*self._few(noisy, few, flags), *(self._first(noisy, place, flags[place]) for place in many)]
+        parts = [*self._few(rows, flags, few), *(self._first(rows, place, flags[str(place)]) for place in many)]
         self.capped.update(dict.fromkeys(many))
         for place, times in failed.items():
             self._left[place] = max(0, self._left[place] - times)
         whole = pl.concat([_EMPTY, *parts], how="vertical_relaxed")
         return whole.with_columns((pl.col("actual") - pl.col("expected")).alias("difference"))
 
-    def _few(self, noisy: pl.DataFrame, places: Sequence[int], flags: Mapping[int, str]) -> list[pl.DataFrame]:
+    def _few(self, rows: pl.DataFrame, flags: pl.DataFrame, places: Sequence[int]) -> Iterator[pl.DataFrame]:
         """Give all failures of some rules: one look at the rows of which any fails, and only there the operands."""
-        made: list[pl.DataFrame] = []
-        plain = [place for place in places if not self._nodes(place)]
-        figured = [place for place in places if self._nodes(place)]
-        for group, told in [(plain, self._named), *((group, self._unpivoted) for group in self._by_type(figured))]:
-            failing = (
-                noisy.filter(pl.any_horizontal([~pl.col(flags[place]) for place in group])) if group else noisy[:0]
-            )
-            made += [told(chunk, group, flags) for chunk in failing.iter_slices(_CHUNK) if chunk.height]
-        return made
+        plain = [place for place in places if not self._operands(place)]
+        for group in filter(None, (plain, *self._by_type(place for place in places if self._operands(place)))):
+            told = flags.select([str(place) for place in group])
+            fails = told.select(~pl.all_horizontal(pl.all().fill_null(value=True))).to_series()
+            kept, held = rows.filter(fails), told.filter(fails)
+            for first in range(0, kept.height, _CHUNK):
+                yield self._unpivoted(kept.slice(first, _CHUNK), held.slice(first, _CHUNK), group)
 
-    def _named(self, rows: pl.DataFrame, places: Sequence[int], flags: Mapping[int, str]) -> pl.DataFrame:
-        """Name the failures of rules without operands."""
-        told = rows.select(ROW, REPORT, *(pl.col(flags[place]).alias(str(place)) for place in places))
-        long = told.unpivot(index=[ROW, REPORT], variable_name=INSTANCE, value_name="held").filter(~pl.col("held"))
-        nothing = [pl.lit(None, pl.Int64).alias(name) for name in OPERANDS]
-        return long.with_columns(pl.col(INSTANCE).cast(pl.Int32), *nothing).select(_EMPTY.columns)
+    def _unpivoted(self, rows: pl.DataFrame, held: pl.DataFrame, places: Sequence[int]) -> pl.DataFrame:
+        """Give the failures of rows: flags and operands laid out the same way, one below the other."""
+        heads = rows.select(ROW, REPORT)
+        long = pl.concat([heads, held], how="horizontal").unpivot(
+            index=[ROW, REPORT], variable_name=INSTANCE, value_name="held"
+        )
+        told = {place: made for place in places if (made := self._operands(place))}
+        for number, name in enumerate(OPERANDS):
+            columns = [made[number].alias(str(place)) for place, made in told.items()]
+            values = rows.select(ROW, *columns).unpivot(index=ROW)["value"] if told else pl.lit(None, pl.Int64)
+            long = long.with_columns(values.alias(name))
+        return long.filter(~pl.col("held")).with_columns(pl.col(INSTANCE).cast(pl.Int32)).select(_EMPTY.columns)
 
-    def _unpivoted(self, rows: pl.DataFrame, places: Sequence[int], flags: Mapping[int, str]) -> pl.DataFrame:
-        told = [
-            pl.when(~pl.col(flags[place])).then(pl.struct(self._operands(place))).alias(str(place)) for place in places
-        ]
-        long = rows.select(ROW, REPORT, *told).unpivot(index=[ROW, REPORT], variable_name=INSTANCE, value_name="told")
-        made = long.filter(pl.col("told").is_not_null()).unnest("told")
-        return made.with_columns(pl.col(INSTANCE).cast(pl.Int32)).select(_EMPTY.columns)
-
-    def _first(self, noisy: pl.DataFrame, place: int, flag: str) -> pl.DataFrame:
+    def _first(self, rows: pl.DataFrame, place: int, held: pl.Series) -> pl.DataFrame:
         """Give as many failures of a rule as are still kept."""
-        rows = noisy[(~noisy[flag]).arg_true().head(self._left[place])]
-        number = pl.lit(place, pl.Int32).alias(INSTANCE)
-        return rows.select(ROW, REPORT, number, *self._operands(place)).select(_EMPTY.columns)
+        rows = rows[(~held).arg_true().head(self._left[place])]
+        number, nothing = pl.lit(place, pl.Int32).alias(INSTANCE), [pl.lit(None, pl.Int64)] * len(OPERANDS)
+        operands = zip(OPERANDS, self._operands(place) or nothing, strict=True)
+        return rows.select(ROW, REPORT, number, *(made.alias(name) for name, made in operands))
 
-    def _by_type(self, places: Sequence[int]) -> list[list[int]]:
+    def _by_type(self, places: Iterable[int]) -> list[list[int]]:
         """Keep whole numbers and others apart, so that no count becomes a float on the way."""
-        whole = {place for place in places if self._is_whole(place)}
-        parted = ([place for place in places if place in whole], [place for place in places if place not in whole])
-        return [group for group in parted if group]
-
-    def _nodes(self, place: int) -> dict[str, expr.Node]:
-        check = self._instances[place].check
-        nodes = check.operands() if check.scope == "cells" else {}
-        return {name: nodes[name] for name in OPERANDS if name in nodes}
-
-    def _is_whole(self, place: int) -> bool:
-        return all(exact.is_whole(node, self._cells) for node in self._nodes(place).values())
+        parted: tuple[list[int], list[int]] = [], []
+        for place in places:
+            parted[self._told(place)[1]].append(place)
+        return list(parted)
 
     def _operands(self, place: int) -> list[pl.Expr]:
-        instance, nodes = self._instances[place], self._nodes(place)
-        column = filled(self._form, self._cells) if nodes and instance.check.fills_blanks() else None
-        made = {name: exact.number(node, self._cells, column) for name, node in nodes.items()}
-        return [made.get(name, pl.lit(None, pl.Int64)).alias(name) for name in OPERANDS]
+        """Give a column for each operand, empty where a rule has none at all."""
+        return self._told(place)[0]
+
+    def _told(self, place: int) -> tuple[list[pl.Expr], bool]:
+        """Give the operands, and whether they are whole numbers."""
+        if place not in self._made:
+            asked = self._asked[place]
+            known = asked.question.known if asked.question is not None else {}
+            trees = {name: asked.operands[name] for name in OPERANDS if name in asked.operands}
+            found = {name: exact.figure(node(told), known, asked.filled()) for name, told in trees.items()}
+            made = [found[name][0] if name in found else pl.lit(None, pl.Int64) for name in OPERANDS]
+            self._made[place] = (made if found else [], all(whole for _, whole in found.values()))
+        return self._made[place]
 
 
 _EMPTY = pl.DataFrame(

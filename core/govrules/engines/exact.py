@@ -11,7 +11,7 @@ import operator
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import reduce
+from functools import lru_cache, reduce
 from itertools import chain
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -57,25 +57,19 @@ def truth(node: expr.Node, cells: Mapping[str, Cell], column: Column | None = No
 
 def number(node: expr.Node, cells: Mapping[str, Cell], column: Column | None = None) -> pl.Expr:
     """Give a number as Polars: Int64 where it is made of counts alone, else Float64, money being added up exactly."""
+    return figure(node, cells, column)[0]
+
+
+def figure(node: expr.Node, cells: Mapping[str, Cell], column: Column | None = None) -> tuple[pl.Expr, bool]:
+    """Give a number as Polars, like `number`, and whether it is a whole one."""
     import polars as pl
 
     fine = is_fine(node, cells)
     try:
         made = _Compiler(cells, column, fine=fine).number(node).made
     except _NotExactError:
-        return expr.polars(node, column)
-    return made.cast(pl.Float64) / MILLIONTHS if fine else made
-
-
-def is_whole(node: expr.Node, cells: Mapping[str, Cell]) -> bool:
-    """Tell whether `number` gives whole numbers."""
-    if is_fine(node, cells):
-        return False
-    try:
-        _Compiler(cells, None, fine=False).number(node)
-    except _NotExactError:
-        return False
-    return True
+        return expr.polars(node, column), False
+    return (made.cast(pl.Float64) / MILLIONTHS, False) if fine else (made, True)
 
 
 def is_fine(node: expr.Node, cells: Mapping[str, Cell]) -> bool:
@@ -151,19 +145,17 @@ class _Compiler:
         raise _NotExactError
 
     def _constant(self, given: float) -> _Whole:
-        import polars as pl
-
         exact = Fraction(repr(given)) * (MILLIONTHS if self.fine else 1)
         if exact.denominator != 1:
             raise _NotExactError
-        return _Whole(pl.lit(int(exact), pl.Int128 if self.fine else pl.Int64), abs(int(exact)), int(exact))
+        return _Whole(_literal(int(exact), fine=self.fine), abs(int(exact)), int(exact))
 
     def _cell(self, name: str) -> _Whole:
         import polars as pl
 
         read = _read(name, self.column)
         if not self.fine:
-            return _Whole(read.cast(pl.Int64), LARGEST_CELL)
+            return _Whole(read, LARGEST_CELL)
         if not _is_money(name, self.cells):
             return _Whole(read.cast(pl.Int128) * MILLIONTHS, LARGEST_CELL * MILLIONTHS)
         scale = MILLIONTHS if _base(name, self.cells).in_wan else _YUAN
@@ -194,6 +186,13 @@ class _Compiler:
             found = pl.min_horizontal(made) if name == "min" else pl.max_horizontal(made)
             return _Whole(pl.when(pl.all_horizontal([one.is_not_null() for one in made])).then(found), most)
         raise _NotExactError
+
+
+@lru_cache(1024)
+def _literal(number: int, *, fine: bool) -> pl.Expr:
+    import polars as pl
+
+    return pl.lit(number, pl.Int128 if fine else pl.Int64)
 
 
 def _sum(terms: list[pl.Expr]) -> pl.Expr:

@@ -11,13 +11,13 @@ from govrules.dataset import YEAR, lost
 from govrules.engines import exact
 from govrules.expr import Binary, Call, Cell, Compare, Logic, Node, Number, Unary
 from govrules.form import Cell as FormCell
-from govrules.rule import Instance
 from govrules.syntax import parts_of
 
 if TYPE_CHECKING:
     import polars as pl
 
     from govrules.form import Form
+    from govrules.rule import Instance
 
 Tree: TypeAlias = "str | float | Sequence[Tree]"
 """A formula: a cell is a text, an operation a list, operator first."""
@@ -64,17 +64,21 @@ class Question:
     @property
     def known(self) -> dict[str, FormCell]:
         """Give the cells as far as arithmetic must know them."""
-        return {name: FormCell(name, "", type="money" if name in self.money else "count") for name in self.cells}
+        cells = ((name.removeprefix("prior."), name in self.money) for name in self.cells)
+        return {name: FormCell(name, "", type="money" if money else "count") for name, money in cells}
 
 
-def question(instance: Instance, form: Form, cells: Mapping[str, FormCell]) -> Question:
-    """Give what an instance asks of reports of a form; `cells` are those its rows may hold."""
+def question(instance: Instance, form: Form, cells: Mapping[str, FormCell], *, truth: bool = True) -> Question:
+    """Give what an instance asks of reports of a form; `cells` are those its rows may hold.
+
+    Without its `truth` all that is said is what it reads, for a check that makes its own column of a library.
+    """
     check, effective = instance.check, instance.rule.effective
     read = list(check.roles())
     own = [cells[name] for name in read if name in form.cells and name in cells and not cells[name].total]
     return Question(
         named(instance),
-        tree(check.truth()),
+        tree(check.truth()) if truth else "",
         read,
         {cell.id: lost(cell.table) for cell in own} if check.fills_blanks() else {},
         check.fills_blanks(),
@@ -125,10 +129,14 @@ def _is_strict(told: Tree) -> bool:
 
 def holds(asked: Question) -> pl.Expr:
     """Give the answer as Polars, exact as everywhere; years are left to the caller."""
+    return some_known(asked, exact.truth(node(asked.truth), asked.known, filling(asked)))
+
+
+def some_known(asked: Question, told: pl.Expr) -> pl.Expr:
+    """Give an answer where a cell of the question holds a number, if blanks count as zero; else all answers."""
     import polars as pl
 
-    told = exact.truth(node(asked.truth), asked.known, _filling(asked))
-    if not asked.blank_as_zero:
+    if not asked.blank_as_zero or not asked.cells:
         return told
     return pl.when(pl.any_horizontal(pl.col(cell).is_not_null() for cell in asked.cells)).then(told)
 
@@ -143,7 +151,15 @@ def in_force(asked: Question) -> pl.Expr:
     return pl.col(YEAR).is_between(first or 0, last or 9999).fill_null(value=True)
 
 
-def _filling(asked: Question) -> Callable[[str], pl.Expr]:
+def outside(span: tuple[int, int]) -> pl.Expr:
+    """Tell in which rows the report year is known and not within a span."""
+    import polars as pl
+
+    return ~pl.col(YEAR).is_between(*span).fill_null(value=True)
+
+
+def filling(asked: Question) -> Callable[[str], pl.Expr]:
+    """Read a blank as zero; but not a total, not a cell of another layout, and not where the copy lost cells."""
     import polars as pl
 
     def column(name: str) -> pl.Expr:

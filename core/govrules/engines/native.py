@@ -9,7 +9,8 @@ import polars as pl
 
 from govrules.dataset import REPORT, Dataset, lost
 from govrules.engines import exact
-from govrules.engines.question import asked, is_foreign, out_of_force, outside
+from govrules.engines.formula import outside
+from govrules.engines.question import asked, is_foreign, out_of_force
 from govrules.engines.tally import COUNTED, Tally
 from govrules.errors import RulesetError
 from govrules.guard import Guard

@@ -12,16 +12,28 @@ from govrules.form import Cell, Form
 _SMALL = (pl.Int8, pl.Int16, pl.Int32, pl.UInt8, pl.UInt16, pl.UInt32)
 
 
-def odd(kinds: Mapping[str, pl.DataType], form: Form, cells: Mapping[str, Cell]) -> pl.Expr:
-    """Tell which rows are to be read one by one, as a file of figures is.
+def odd(
+    rows: pl.DataFrame, kinds: Mapping[str, pl.DataType], form: Form, cells: Mapping[str, Cell]
+) -> pl.Series | None:
+    """Tell which rows are to be read one by one, as a file of figures is; None when none is.
 
     They have no year, or none that may be; a count that is no whole number, a figure that is not exact or not finite;
     a value in a cell that the form does not have.
     """
+    looked = [name for name, kind in kinds.items() if name in form.cells and not _is_near(rows[name], kind)]
     year = ~pl.col(YEAR).is_between(FIRST_YEAR, LAST_YEAR).fill_null(value=False)
     foreign = [pl.col(name).is_not_null() for name in kinds if name not in form.cells]
-    wrong = [one for name, kind in kinds.items() if name in form.cells for one in _wrong(name, cells[name], kind)]
-    return pl.any_horizontal([year, *foreign, *wrong]).fill_null(value=False)
+    wrong = [one for name in looked for one in _wrong(name, cells[name], kinds[name])]
+    found = rows.select(pl.any_horizontal([year, *foreign, *wrong]).fill_null(value=False)).to_series()
+    return found if found.any() else None
+
+
+def _is_near(values: pl.Series, kind: pl.DataType) -> bool:
+    """Tell whether all whole numbers of a column are exact, by the least and the greatest."""
+    if not kind.is_integer():
+        return False
+    ends = (values.min(), values.max())
+    return all(end is None or (isinstance(end, int) and -LARGEST <= end <= LARGEST) for end in ends)
 
 
 def needs_look(name: str, cells: Mapping[str, Cell], kinds: Mapping[str, pl.DataType]) -> bool:
@@ -29,10 +41,10 @@ def needs_look(name: str, cells: Mapping[str, Cell], kinds: Mapping[str, pl.Data
     return bool(_wrong(name, cells[name], kinds[name]))
 
 
-def usual(name: str, cell: Cell, kind: pl.DataType) -> pl.Expr:
-    """Give the column of a cell in the type of a dataset; what that type does not hold is null."""
+def usual(name: str, cell: Cell, kind: pl.DataType) -> pl.Expr | None:
+    """Give a cell in the type of a dataset, null where that type does not hold it; None for a column that has it."""
     wanted = pl.Float64() if cell.type == "money" else pl.Int64()
-    return pl.col(name) if kind == wanted else pl.col(name).cast(wanted, strict=False)
+    return None if kind == wanted else pl.col(name).cast(wanted, strict=False)
 
 
 def _wrong(name: str, cell: Cell, kind: pl.DataType) -> list[pl.Expr]:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 
 import polars as pl
 
-from govrules.dataset import YEAR, lost
+from govrules.dataset import lost
 from govrules.engines import exact
 from govrules.form import Cell, Form
 from govrules.rule import Check, Instance
@@ -41,17 +41,7 @@ def out_of_force(instance: Instance) -> tuple[int, int] | None:
     return None if (first, last) == (0, 9999) else (first, last)
 
 
-def outside(span: tuple[int, int]) -> pl.Expr:
-    """Tell in which rows the report year is known and not within a span."""
-    return ~pl.col(YEAR).is_between(*span).fill_null(True)
-
-
 def is_foreign(instance: Instance, form: Form) -> bool:
     """Tell whether a check rests wholly on cells that only other forms have."""
     roles = instance.check.roles()
     return bool(roles) and not any(cell in form.cells for cell in roles)
-
-
-def read_by(instance: Instance) -> Mapping[str, str]:
-    """Give the cells that a check reads, with their parts; none for a check of text."""
-    return instance.check.roles() if instance.check.scope == "cells" else {}

@@ -5,33 +5,31 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping
 
 from govrules import expr
-from govrules.engines.question import is_foreign
+from govrules.engines.asked import Asked
+from govrules.engines.formula import node
 from govrules.form import Cell, Form
-from govrules.rule import Check, Instance, Status
+from govrules.status import Status
 
 
 def settled(
-    instance: Instance, form: Form, cells: Mapping[str, Cell], present: Collection[str], lost: Collection[str]
+    asked: Asked, form: Form, cells: Mapping[str, Cell], present: Collection[str], lost: Collection[str]
 ) -> Status | None:
-    """Give the answer that an instance has for every row: open for want of columns, or of another form; else None.
+    """Give the answer that a rule has for every row: open for want of columns, or of another form; else None.
 
     `present` are the cells that have a column, `lost` the tables of which some have none.
     """
-    check = instance.check
-    if check.scope != "cells" or type(check).holds is not Check.holds:
+    question = asked.question
+    if question is None or asked.column is not None:
         return None
-    nothing = not any(cell in present for cell in check.roles())
+    nothing = not any(cell in present for cell in question.cells)
 
     def missing(name: str) -> bool:
-        if name in present:
-            return False
-        cell = cells.get(name)
-        fills = check.fills_blanks() and cell is not None and not cell.total and name in form.cells
-        return not fills or (cell is not None and cell.table in lost)
+        return name not in present and (name not in question.fills or cells[name].table in lost)
 
-    if not (check.fills_blanks() and nothing) and not _is_open(check.truth(), missing):
+    if not (question.blank_as_zero and nothing) and not _is_open(node(question.truth), missing):
         return None
-    return Status.NOT_APPLICABLE if nothing and is_foreign(instance, form) else Status.UNDETERMINED
+    foreign = bool(question.cells) and not any(cell in form.cells for cell in question.cells)
+    return Status.NOT_APPLICABLE if nothing and foreign else Status.UNDETERMINED
 
 
 def _is_open(node: expr.Node, missing: Callable[[str], bool]) -> bool:

@@ -3,24 +3,23 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
-from time import process_time
 
 import polars as pl
 
 from govrules.dataset import REPORT, YEAR, lost
+from govrules.engines.asked import TEXT, Asked, Questions
 from govrules.engines.details import DETAILS, Details
+from govrules.engines.formula import outside
 from govrules.engines.odd import needs_look, odd, usual
-from govrules.engines.question import asked, out_of_force, outside, read_by
 from govrules.engines.settled import settled
 from govrules.engines.tally import Tally
 from govrules.errors import RulesetError
-from govrules.form import Cell, Form
-from govrules.guard import Guard
-from govrules.rule import Instance, Status
+from govrules.form import Form
+from govrules.status import Status
 
-TEXT, ROW, ODD = "text", "?row", "?odd"
+ROW = "?row"
 
 
 @dataclass(frozen=True)
@@ -49,73 +48,72 @@ class Table:
 
     def __init__(
         self,
-        form: Form,
-        cells: Mapping[str, Cell],
-        instances: Sequence[Instance],
+        questions: Questions,
         columns: Mapping[str, pl.DataType],
         *,
         details: int = DETAILS,
-        guard: Guard | None = None,
     ) -> None:
-        self.form, self.cells, self.instances = form, cells, list(instances)
+        self.form, self.cells = form, cells = questions.form, questions.cells
+        self.asked = [one for one in questions.asked if one.question is not None or one.broken or TEXT in columns]
         self._kinds = {name: kind for name, kind in columns.items() if name in cells}
-        self._guard = guard or Guard()
         self.faults: dict[int, RulesetError] = {}
         self._present = {name for name in self._kinds if name in form.cells}
         self._lost = _lost_tables(form, self._present)
-        pairs = enumerate(self.instances)
+        pairs = enumerate(self.asked)
         self._settled = {p: s for p, one in pairs if (s := settled(one, form, cells, self._present, self._lost))}
-        self._spans = {p: span for p, one in enumerate(self.instances) if (span := out_of_force(one))}
-        self._flags = {p: flag for p, one in enumerate(self.instances) if (flag := self._flag(p, one)) is not None}
-        self._details = Details(form, cells, self.instances, details)
+        self._spans = {p: one.years for p, one in enumerate(self.asked) if one.years}
+        self._flags = {p: flag for p, one in enumerate(self.asked) if (flag := self._flag(p, one)) is not None}
+        self._details = Details(self.asked, details)
 
     @property
-    def capped(self) -> list[Instance]:
-        """The instances of which not every failure was kept."""
-        return [self.instances[place] for place in self._details.capped]
+    def capped(self) -> list[Asked]:
+        """The rules of which not every failure was kept, an instance each."""
+        return [self.asked[place] for place in self._details.capped]
 
     @property
     def needed(self) -> list[str]:
         """The columns that must be read: those of the rules, and those that tell whether a row is an odd one."""
-        read = {cell for one in self.instances for cell in read_by(one)}
+        read = {cell for one in self.asked for cell in one.cells}
         read |= {name for name in self._kinds if name not in self._present or needs_look(name, self.cells, self._kinds)}
-        text = [TEXT] if any(one.check.scope != "cells" for one in self.instances) else []
+        text = [TEXT] if any(one.question is None and not one.broken for one in self.asked) else []
         return [REPORT, YEAR, *text, *(name for name in self._kinds if name in read)]
 
-    def ask(self, rows: pl.LazyFrame) -> Batch:
+    def ask(self, rows: pl.DataFrame) -> Batch:
         """Ask all rules of some rows, which have the columns that are `needed`, and their number as `?row`."""
-        try:
-            noisy, years = self._passed(rows)
-        except (pl.exceptions.PolarsError, pl.exceptions.PanicException):
-            self._drop_broken(rows)
-            noisy, years = self._passed(rows)
-        strange = noisy.filter(pl.col(ODD))
-        if strange.height:
-            noisy = noisy.filter(~pl.col(ODD))
-            gone = strange.group_by(YEAR).len().with_columns(-pl.col("len").cast(pl.Int64))
-            years = pl.concat([years, gone])
+        strange = odd(rows, self._kinds, self.form, self.cells)
+        usual = rows if strange is None else rows.filter(~strange)
+        flags = self._flagged(usual)
+        loud = flags.select(~pl.all_horizontal(pl.col(ROW) >= 0, pl.exclude(ROW)).fill_null(value=False)).to_series()
+        places = loud.arg_true()
+        noisy = usual.drop(TEXT, strict=False)[places].with_columns(self._typed())
+        tally = self._tally(noisy, flags.drop(ROW)[places])
+        years = usual[YEAR].value_counts(name="len").cast({"len": pl.Int64})
         return Batch(
-            int(years["len"].sum()),
-            tuple(self._by_rule(self._tally(noisy), noisy.height, years)),
-            self._by_report(noisy),
-            tuple(strange[ROW]),
-            self._details.of(noisy, {place: str(place) for place in self._flags}),
+            usual.height,
+            tuple(self._by_rule(tally, years)),
+            self._by_report(noisy, tally),
+            () if strange is None else tuple(rows.filter(strange)[ROW]),
+            self._details.of(noisy, tally.flags, list(self._flags)),
         )
 
-    def _passed(self, rows: pl.LazyFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
-        """Give the rows that did not pass in all, with their flags, and how many rows there are of each year."""
-        flags = [flag.alias(str(place)) for place, flag in self._flags.items()]
-        quiet = pl.all_horizontal([pl.col(str(place)) for place in self._flags]) if flags else pl.lit(value=True)
-        whole = rows.with_columns(odd(self._kinds, self.form, self.cells).alias(ODD)).with_columns(self._typed())
-        noisy = whole.with_columns(flags).filter(pl.col(ODD) | ~quiet.fill_null(value=False))
-        years = rows.group_by(YEAR).agg(pl.len().cast(pl.Int64))
-        made = pl.collect_all([noisy, years])
-        return made[0], made[1]
+    def _flagged(self, rows: pl.DataFrame) -> pl.DataFrame:
+        """Give the number of each row, and a column for each rule that is asked, named by its place."""
+        typed = rows.with_columns(self._typed())
+        try:
+            return self._evaluated(typed)
+        except (pl.exceptions.PolarsError, pl.exceptions.PanicException):
+            self._drop_broken(typed)
+            return self._evaluated(typed)
+
+    def _evaluated(self, typed: pl.DataFrame) -> pl.DataFrame:
+        flags = [flag.cast(pl.Boolean).alias(str(place)) for place, flag in self._flags.items()]
+        return typed.select(ROW, *flags)  # beside a column, a constant is one for every row
 
     def _typed(self) -> list[pl.Expr]:
         """Give the columns that the rules read: cells by their types, missing ones, and tables that lost cells."""
-        read = dict.fromkeys(cell for one in self.instances for cell in read_by(one))
-        made = [usual(name, self.cells[name], self._kinds[name]) for name in read if name in self._present]
+        read = dict.fromkeys(cell for one in self.asked for cell in one.cells)
+        present = [name for name in read if name in self._present]
+        made = [one for name in present if (one := usual(name, self.cells[name], self._kinds[name])) is not None]
         kinds = {
             name: pl.Float64 if self.cells[name].type == "money" else pl.Int64 for name in read if name in self.cells
         }
@@ -123,48 +121,37 @@ class Table:
         tables = dict.fromkeys(cell.table for cell in self.cells.values())
         return made + [pl.lit(table in self._lost).alias(lost(table)) for table in tables]
 
-    def _flag(self, place: int, instance: Instance) -> pl.Expr | None:
-        """Give the flag of an instance that must be asked: true where it passes, or is not in force."""
-        if place in self._settled:
-            return None
-        try:
-            truth = self._guard.ask(instance, self.form.name, lambda: self._truth(instance), clock=process_time)
-        except RulesetError as fault:
-            self.faults[place] = fault
+    def _flag(self, place: int, one: Asked) -> pl.Expr | None:
+        """Give the flag of a rule that must be asked: true where it passes, or is not in force."""
+        if one.broken:
+            self.faults[place] = one.fault(one.broken)
+        if one.broken or place in self._settled:
             return None
         span = self._spans.get(place)
-        return pl.when(outside(span)).then(statement=True).otherwise(truth) if span else truth
+        return pl.when(outside(span)).then(statement=True).otherwise(one.truth()) if span else one.truth()
 
-    def _truth(self, instance: Instance) -> pl.Expr:
-        if instance.check.scope == "cells":
-            return asked(instance, self.form, self.cells)
-        made = instance.check.column(pl.col(TEXT), pl.col(YEAR))
-        assert made is not None, "only checks that can be asked of a column are in a table"
-        return made
-
-    def _drop_broken(self, rows: pl.LazyFrame) -> None:
+    def _drop_broken(self, typed: pl.DataFrame) -> None:
         """Take out what cannot be evaluated; each is asked alone."""
-        whole = rows.with_columns(self._typed())
         for place, flag in list(self._flags.items()):
             try:
-                whole.select(flag).collect()
+                typed.select(flag.cast(pl.Boolean))
             except (pl.exceptions.PolarsError, pl.exceptions.PanicException) as error:
                 cause = (str(error).splitlines() or [""])[0]
-                self.faults[place] = self._guard.fault(self.instances[place], f"fails on {self.form.name}: {cause}")
+                self.faults[place] = self.asked[place].fault(f"fails on {self.form.name}: {cause}")
                 del self._flags[place]
 
-    def _tally(self, noisy: pl.DataFrame) -> Tally:
-        places = list(self._flags)
-        spans = dict.fromkeys(self._spans[place] for place in places if place in self._spans)
+    def _tally(self, noisy: pl.DataFrame, flags: pl.DataFrame) -> Tally:
+        spans = dict.fromkeys(self._spans[place] for place in self._flags if place in self._spans)
         skipped = noisy.select([outside(span).alias(_named(span)) for span in spans])
-        reasons = {at: _named(self._spans[place]) for at, place in enumerate(places) if place in self._spans}
-        return Tally(noisy.select([str(place) for place in places]), skipped, reasons)
+        reasons = {at: _named(self._spans[place]) for at, place in enumerate(self._flags) if place in self._spans}
+        return Tally(flags, skipped, reasons)
 
-    def _by_rule(self, tally: Tally, noisy: int, years: pl.DataFrame) -> list[Counter[Status]]:
+    def _by_rule(self, tally: Tally, years: pl.DataFrame) -> list[Counter[Status]]:
         """Count the answers of each rule: those of the noisy rows; on the others it passed where it is in force."""
+        noisy = tally.flags.height
         rows, told = int(years["len"].sum()), dict(zip(self._flags, tally.by_rule(), strict=True))
         made: list[Counter[Status]] = []
-        for place in range(len(self.instances)):
+        for place in range(len(self.asked)):
             span = self._spans.get(place)
             out = int(years.filter(outside(span))["len"].sum()) if span else 0
             counts = told.get(place)
@@ -180,13 +167,11 @@ class Table:
     def _constant(self, place: int) -> Status:
         return self._settled.get(place, Status.ERRORED)
 
-    def _by_report(self, noisy: pl.DataFrame) -> pl.DataFrame:
+    def _by_report(self, noisy: pl.DataFrame, tally: Tally) -> pl.DataFrame:
         """Give the counts of each noisy row: of the rules that were asked, and of those whose answer is settled."""
-        made = pl.concat([noisy.select(ROW, REPORT, YEAR), self._tally(noisy).by_report()], how="horizontal")
+        made = pl.concat([noisy.select(ROW, REPORT, YEAR), tally.by_report()], how="horizontal")
         made = made.with_columns(pl.lit(0, pl.Int32).alias(Status.ERRORED.value))
-        fixed = Counter(
-            (self._constant(p), self._spans.get(p)) for p in range(len(self.instances)) if p not in self._flags
-        )
+        fixed = Counter((self._constant(p), self._spans.get(p)) for p in range(len(self.asked)) if p not in self._flags)
         skipped = Status.NOT_APPLICABLE.value
         for (status, span), times in fixed.items():
             out = outside(span).cast(pl.Int32) * times if span else pl.lit(0, pl.Int32)

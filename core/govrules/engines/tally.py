@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import polars as pl
 
-from govrules.rule import Status
+from govrules.status import Status
 
 COUNTED = (Status.PASSED, Status.FAILED, Status.UNDETERMINED, Status.NOT_APPLICABLE)
 
@@ -27,19 +27,14 @@ class Tally:
 
     def by_report(self) -> pl.DataFrame:
         """Give a row a report with a column for each status, named by it."""
-        names, count = self.flags.columns, self.flags.width
-        weights = Counter(self.reasons.values())
+        weights, height = Counter(self.reasons.values()), self.flags.height
         skipped = [pl.col(name).cast(pl.Int32) * times for name, times in weights.items()]
-        made = pl.concat([self.flags, self.skipped], how="horizontal").select(
-            _added([pl.col(name) for name in names]).alias("true"),
-            _added([pl.col(name).is_null() for name in names]).alias(Status.UNDETERMINED.value),
-            _added(skipped).alias(Status.NOT_APPLICABLE.value),
-        )
-        held = pl.col("true") - pl.col(Status.NOT_APPLICABLE.value)
-        failed = count - pl.col("true") - pl.col(Status.UNDETERMINED.value)
-        return made.with_columns(held.alias(Status.PASSED.value), failed.alias(Status.FAILED.value)).select(
-            [status.value for status in COUNTED]
-        )
+        gaps = [column.name for column in self.flags if column.null_count()]
+        true = _added(self.flags, height)
+        unknown = _added(self.flags.select(pl.col(gaps).is_null()), height)
+        out = _added(self.skipped.select(skipped), height)
+        counts = (true - out, self.flags.width - true - unknown, unknown, out)
+        return pl.DataFrame([made.alias(status.value) for status, made in zip(COUNTED, counts, strict=True)])
 
     def by_rule(self) -> list[Counter[Status]]:
         """Count the answers of each rule."""
@@ -56,5 +51,5 @@ class Tally:
         return made
 
 
-def _added(terms: Sequence[pl.Expr]) -> pl.Expr:
-    return pl.sum_horizontal([term.cast(pl.Int32) for term in terms]) if terms else pl.lit(0, pl.Int32)
+def _added(terms: pl.DataFrame, height: int) -> pl.Series:
+    return terms.sum_horizontal().cast(pl.Int32) if terms.width else pl.zeros(height, pl.Int32, eager=True)

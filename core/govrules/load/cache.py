@@ -11,7 +11,6 @@ import contextlib
 import io
 import os
 import pickle
-import secrets
 import stat
 import sys
 from collections.abc import Iterator
@@ -19,19 +18,19 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from hashlib import sha256
 from importlib import import_module
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import cast
 
 from govrules import syntax
 from govrules.pattern import compile_pattern
-from govrules.rule import Severity
 
 FOLDER, SWITCH = "GOVRULES_CACHE_DIR", "GOVRULES_NO_CACHE"
 MOST_BYTES = 8_000_000
 _MAGIC = b"govrules cache 1\n"
 _HOME = Path(__file__).parents[1]
 _CLASSES = {
+    "govrules.engines.asked": {"Asked"},
+    "govrules.engines.formula": {"Question"},
     "govrules.errors": {"Place"},
     "govrules.form": {"Block", "Cell", "Column", "Form", "Row", "Section", "Table", "Years"},
     "govrules.report": {"Measure", "Reach"},
@@ -65,7 +64,7 @@ class Memory:
 
     def put(self, key: str, value: object) -> None:
         """Keep what was made; a value with a part that could not be read again is let go."""
-        with contextlib.suppress(pickle.PicklingError, TypeError, AttributeError, RecursionError):
+        with contextlib.suppress(Exception):  # whatever stops it is in the value; it is made again each time
             self.made[key] = _written(value)
             self.used.add(key)
             self.is_new = True
@@ -83,10 +82,12 @@ class Memory:
 
 
 class _Writer(pickle.Pickler):
-    def persistent_id(self, value: object) -> tuple[str, str] | None:
-        """Name what is made again from a word: severities and patterns."""
-        if isinstance(value, Severity):
-            return "severity", value.value
+    def persistent_id(self, value: object) -> tuple[str, str | bytes] | None:
+        """Name what is made again from a word: severities, patterns, and columns of Polars."""
+        if type(value).__module__ == "govrules.rule" and type(value).__name__ == "Severity":
+            return "severity", str(value)
+        if type(value).__module__ == "polars.expr.expr":
+            return "column", value.meta.serialize()  # type: ignore[attr-defined]
         text = getattr(value, "pattern", None)
         return ("pattern", text) if isinstance(text, str) and not isinstance(value, syntax.Glob) else None
 
@@ -98,10 +99,24 @@ class _Reader(pickle.Unpickler):
             raise pickle.UnpicklingError(f"{module}.{name} is none of ours")
         return getattr(import_module(module), name)
 
-    def persistent_load(self, given: tuple[str, str]) -> object:
-        """Make a severity or a pattern."""
+    def persistent_load(self, given: tuple[str, str] | tuple[str, bytes]) -> object:
+        """Make a severity, a pattern or a column; raises UnpicklingError for a column that holds code of Python."""
         kind, word = given
-        return Severity(word) if kind == "severity" else compile_pattern(word)
+        if isinstance(word, bytes):
+            return _column(word)
+        if kind == "pattern":
+            return compile_pattern(word)
+        from govrules.rule import Severity
+
+        return Severity(word)
+
+
+def _column(written: bytes) -> object:
+    import polars as pl
+
+    if b"PLPY" in written:
+        raise pickle.UnpicklingError("a column with a function in it is none of ours")
+    return pl.Expr.deserialize(io.BytesIO(written))
 
 
 def digest(content: bytes) -> str:
@@ -137,7 +152,7 @@ def keep() -> None:
     file = cache_file()
     if file is None or not (known.is_new or len(syntax.known()) > known.expressions):
         return
-    beside = file.with_name(f".{file.name}.{os.getpid()}.{secrets.token_hex(4)}")
+    beside = file.with_name(f".{file.name}.{os.getpid()}.{os.urandom(4).hex()}")
     with contextlib.suppress(OSError):
         content = _content(known)
         file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -214,17 +229,21 @@ def _written(value: object) -> bytes:
 @lru_cache(1)
 def _fingerprint() -> str:
     """Give what changes whenever the code does that makes what is kept."""
-    try:
-        named = version("govrules")
-    except PackageNotFoundError:
-        named = "?"
-    return key(named, sys.version, sorted(_stats()))
+    return key(sys.version, sorted(_stats()))
 
 
 def _stats() -> Iterator[tuple[str, int, int]]:
-    for folder in (_HOME, _HOME / "load"):
-        with os.scandir(folder) as entries:
-            for entry in entries:
-                if entry.is_file():
-                    found = entry.stat()
-                    yield f"{folder.name}/{entry.name}", found.st_size, found.st_mtime_ns
+    yield from files_of(_HOME, below=False)
+    yield from files_of(_HOME / "load")
+    yield from files_of(_HOME / "engines")
+
+
+def files_of(folder: Path, *, below: bool = True) -> Iterator[tuple[str, int, int]]:
+    """Give name, size and time of every file in a folder, in no order; in those below it too, but for compiled code."""
+    with os.scandir(folder) as entries:
+        for entry in entries:
+            if entry.is_file():
+                found = entry.stat()
+                yield f"{folder.name}/{entry.name}", found.st_size, found.st_mtime_ns
+            elif below and entry.is_dir() and entry.name != "__pycache__":
+                yield from files_of(Path(entry.path))

@@ -13,8 +13,9 @@ from pydantic import Field
 from govrules.errors import RulesetError
 from govrules.form import Forms
 from govrules.layout import CellRoute, Layout, RowRoute, filled, names_in
+from govrules.load.parse import read_yaml
 from govrules.load.schema import Strict, check_model, nearest
-from govrules.load.source import Source, read_yaml
+from govrules.load.source import Source
 
 Words = tuple[str, ...]
 _MOST = 200_000

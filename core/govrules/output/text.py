@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from io import StringIO
-
-from rich.console import Console
-from rich.text import Text
+from collections.abc import Callable
+from typing import TypeAlias
 
 from govrules.finding import Lang, said
 from govrules.outcome import CellUse, Finding, Result
@@ -40,55 +38,74 @@ WORDS = {
 }  # fmt: skip
 _STYLE = {Severity.ERROR: "bold red", Severity.WARNING: "yellow", Severity.INFO: "cyan"}
 _SHOWN = 10
+# What stands in a document must not steer a terminal.
+_CONTROLS = dict.fromkeys({*range(32), *range(127, 160)} - {ord("\t"), ord("\n")})
+Print: TypeAlias = Callable[..., None]
+"""Writes a line of parts, each a text or a text with its style, such as `bold red`."""
 
 
-def write(result: Result, lang: Lang, *, colour: bool = False, width: int = 160) -> str:
+def _printer(lines: list[str], *, colour: bool) -> Print:
+    """Give what adds a line to `lines`."""
+
+    def styled(text: str, how: str = "") -> str:
+        text = text.translate(_CONTROLS)
+        if not colour or not how:
+            return text
+        from typer import style
+
+        words = how.split()
+        hue = next((word for word in words if word not in ("bold", "dim")), None)
+        return style(text, fg=hue, bold="bold" in words or None, dim="dim" in words or None)
+
+    return lambda *parts: lines.append("".join(styled(*((part,) if isinstance(part, str) else part)) for part in parts))
+
+
+def write(result: Result, lang: Lang, *, colour: bool = False) -> str:
     """Give the findings of a result as text for people."""
-    words, buffer = WORDS[lang], StringIO()
-    console = Console(file=buffer, force_terminal=colour, width=width, highlight=False, soft_wrap=True)
+    words, lines = WORDS[lang], list[str]()
+    put = _printer(lines, colour=colour)
     shown = [finding for finding in result.findings if not finding.known]
     hidden = Counter(finding.report for finding in result.findings if finding.known)
     for source in dict.fromkeys(f.source for f in shown if f.report is None):
-        console.print(Text(f"■ {source}  {words['file']}", style="bold"))
+        put((f"■ {source}  {words['file']}", "bold"))
         for finding in shown:
             if finding.report is None and finding.source == source:
-                _finding(console, finding, words)
+                _finding(put, finding, words)
     by_report: dict[str | None, list[Finding]] = {}
     for finding in shown:
         by_report.setdefault(finding.report, []).append(finding)
     for report in result.reports:
         counts = result.outcomes.counts.get(report.id, Counter())
-        _report(console, report, counts, by_report.get(report.id, []), words, known=hidden[report.id])
+        _report(put, report, counts, by_report.get(report.id, []), words, known=hidden[report.id])
     for issue in result.issues:
-        lines = f":{issue.lines[0]}" if issue.lines else ""
-        console.print(Text(f"◇ {words['extraction']}  {issue.source}{lines}  {issue.message}", style="dim"))
+        line = f":{issue.lines[0]}" if issue.lines else ""
+        put((f"◇ {words['extraction']}  {issue.source}{line}  {issue.message}", "dim"))
     for error in result.errors:
-        console.print(Text(f"✖ {words['unread']}  {error}", style="magenta"))
+        put((f"✖ {words['unread']}  {error}", "magenta"))
     for note in result.waivers:
         told = f"{note.rule}  {note.report}  {words['until']} {note.until}（{note.by}）  {note.where}"
-        console.print(Text(f"◇ {words['waived']} {words[note.state]}  {told}", style="yellow"))
-    _summary(console, result, words)
-    return buffer.getvalue()
+        put((f"◇ {words['waived']} {words[note.state]}  {told}", "yellow"))
+    _summary(put, result, words)
+    return "\n".join([*lines, ""])
 
 
 def _report(
-    console: Console, report: Report, counts: Counter[Status], mine: list[Finding], words: dict[str, str], *, known: int
+    put: Print, report: Report, counts: Counter[Status], mine: list[Finding], words: dict[str, str], *, known: int
 ) -> None:
-    head = Text("● ", style="bold")
-    head.append(f"{report.issuer or words['unknown']} {report.year or ''}{words['year']}", style="bold")
-    head.append(f"  {words['form']} {report.form or '—'}  {report.source}:{report.lines[0]}-{report.lines[1]}")
-    console.print(head)
+    head = f"● {report.issuer or words['unknown']} {report.year or ''}{words['year']}"
+    place = f"{report.source}:{report.lines[0]}-{report.lines[1]}"
+    put((head, "bold"), f"  {words['form']} {report.form or '—'}  {place}")
     told = [f"{words[s.value]} {counts[s]}" for s in Status if counts[s]]
-    console.print(Text("  " + "  ".join(told), style="dim"))
+    put(("  " + "  ".join(told), "dim"))
     for group in _grouped(mine):
         if len(group) > 1:
-            _cause(console, group, words)
+            _cause(put, group, words)
         for finding in group:
-            _finding(console, finding, words)
+            _finding(put, finding, words)
     if known:
-        console.print(Text(f"  {words['known']} {known}", style="dim"))
+        put((f"  {words['known']} {known}", "dim"))
     if not mine:
-        console.print(Text(f"  ✔ {words['no_new' if known else 'none']}", style="green"))
+        put((f"  ✔ {words['no_new' if known else 'none']}", "green"))
 
 
 def _grouped(findings: list[Finding]) -> list[list[Finding]]:
@@ -99,32 +116,30 @@ def _grouped(findings: list[Finding]) -> list[list[Finding]]:
     return list(groups.values())
 
 
-def _cause(console: Console, group: list[Finding], words: dict[str, str]) -> None:
+def _cause(put: Print, group: list[Finding], words: dict[str, str]) -> None:
     repair = group[0].repair
     told = f"  ▲ {words['together'].format(count=len(group))}"
     if repair is not None:
         told += "：" + words["repair"].format(label=repair.label, value=said(repair.value), to=said(repair.to))
-    console.print(Text(told, style="bold"))
+    put((told, "bold"))
 
 
-def _finding(console: Console, finding: Finding, words: dict[str, str]) -> None:
-    line = Text("  ")
+def _finding(put: Print, finding: Finding, words: dict[str, str]) -> None:
     grade = words["waived"] if finding.waived else words[finding.severity.value]
-    line.append(f"{grade} {finding.rule}", style="dim" if finding.waived else _STYLE[finding.severity])
+    style = "dim" if finding.waived else _STYLE[finding.severity]
     place = f"{finding.source}:{finding.lines[0]}" if finding.lines else finding.source
-    line.append(f"  {finding.message}  ")
-    line.append(" ".join([place, *_at(finding.spot, words)]), style="dim")
-    console.print(line)
+    where = " ".join([place, *_at(finding.spot, words)])
+    put("  ", (f"{grade} {finding.rule}", style), f"  {finding.message}  ", (where, "dim"))
     figures = _figures(finding.cells, words)
     if figures:
-        console.print(Text(f"      {words['cells']}：{figures}", style="dim"))
+        put((f"      {words['cells']}：{figures}", "dim"))
     if finding.basis:
-        console.print(Text(f"      {words['basis']}：" + "；".join(map(str, finding.basis)), style="dim"))
+        put((f"      {words['basis']}：" + "；".join(map(str, finding.basis)), "dim"))
     if finding.waived:
         told = f"{finding.waived.reason}（{finding.waived.by}，{words['until']} {finding.waived.until}）"
-        console.print(Text(f"      {words['waived']}：{told}", style="dim"))
+        put((f"      {words['waived']}：{told}", "dim"))
     if finding.cause == "possible_extraction_loss":
-        console.print(Text(f"      {words['loss']}", style="dim"))
+        put((f"      {words['loss']}", "dim"))
 
 
 def _figures(cells: tuple[CellUse, ...], words: dict[str, str]) -> str:
@@ -153,7 +168,7 @@ def _letters(column: int) -> str:
     return (_letters((column - 1) // 26) + chr(ord("A") + (column - 1) % 26)) if column else ""
 
 
-def _summary(console: Console, result: Result, words: dict[str, str]) -> None:
+def _summary(put: Print, result: Result, words: dict[str, str]) -> None:
     counts = result.summary()
     parts = [f"{counts['reports']} {words['reports']}"]
     parts += [
@@ -163,4 +178,4 @@ def _summary(console: Console, result: Result, words: dict[str, str]) -> None:
     ]
     if counts["errors"]:
         parts.append(f"{words['unread']} {counts['errors']}")
-    console.print(Text("，".join(parts), style="bold"))
+    put(("，".join(parts), "bold"))
