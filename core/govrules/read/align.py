@@ -76,16 +76,23 @@ def official_key(title: str) -> str:
 
 
 class Scored(dict[str, Scores]):
-    """The labels that a printed word may be, by number, with how alike they are: remembered between reports."""
+    """The labels that a printed word may be, by number, with how alike they are: remembered between reports.
+
+    `whole` are the words that are as good as the same as one of them.
+    """
 
     def __init__(self, anchors: Sequence[Anchor]) -> None:
         self.anchors = anchors
+        self.whole: set[str] = set()
 
     def __missing__(self, key: str) -> Scores:
         if len(self) > _REMEMBERED:
             self.clear()
+            self.whole.clear()
         alike = ((n, max(likeness(key, label) for label in a.keys)) for n, a in enumerate(self.anchors))
         scores = self[key] = tuple((number, score) for number, score in alike if score >= _LEAST)
+        if any(score >= _WHOLE for _, score in scores):
+            self.whole.add(key)
         return scores
 
 
@@ -181,13 +188,12 @@ class Words:
     @classmethod
     def of(cls, tokens: Sequence[Token]) -> Words:
         """Find the words among tokens."""
-        found = [
-            Word(here, label_key_without_spam(token.text), _has_value(tokens, here))
-            for here, token in enumerate(tokens)
-            if token.kind == "words"
-        ]
-        for word in found:
-            word.joined = tuple(_joined(tokens, word))
+        found: list[Word] = []
+        for here, token in enumerate(tokens):
+            if token.kind == "words":
+                valued = _has_value(tokens, here)
+                joined = tuple(_joined(tokens, here, valued=valued))
+                found.append(Word(here, label_key_without_spam(token.text), valued, joined))
         return cls(tokens, tuple(found))
 
     @cached_property
@@ -220,11 +226,9 @@ def align(found: Labels, words: Words, begin: int = 0) -> list[Match]:
     best = [0.0] * size
     chains: list[tuple[Match, object] | None] = [None] * size
     for word in words.all:
-        scores = scored[word.key]
-        if word.joined:
-            scores = _with_pieces(found, word, scores)
-        if not scores or word.token < begin:
+        if word.token < begin:
             continue
+        scores = _scores(found, word) if word.joined else scored[word.key]
         for number, score in reversed(scores):
             total = best[number] + score * weights[number][word.valued]
             if total <= best[number + 1]:
@@ -246,11 +250,11 @@ def rivalled(found: Labels, words: Words, matches: Sequence[Match]) -> set[int]:
     first, last = -1, len(found.anchors)
     firsts: list[int] = []
     for rows in like:
-        first = min(row for row in rows if row > first)
+        first = min(row for row in rows if row > first) if len(rows) > 1 else rows[0]
         firsts.append(first)
     lasts: list[int] = []
     for rows in reversed(like):
-        last = max(row for row in rows if row < last)
+        last = max(row for row in rows if row < last) if len(rows) > 1 else rows[0]
         lasts.append(last)
     ends = zip(matches, firsts, reversed(lasts), strict=True)
     unsure = {match.anchor for match, one, other in ends if one != other}
@@ -261,65 +265,63 @@ def _as_good(found: Labels, match: Match, word: Word) -> list[int]:
     """Give the numbers of the rows that a label is as likely to be as the one it was taken for."""
     if found.anchors[match.anchor].row is None:
         return [match.anchor]
-    scores = _with_pieces(found, word, found.scored[word.key])
-    rows = [number for number, score in scores if score >= match.score and found.anchors[number].row is not None]
-    return [match.anchor, *rows]
+    least, anchors = match.score, found.anchors
+    others = [n for n, score in _scores(found, word) if score >= least and n != match.anchor]
+    return [match.anchor, *(n for n in others if anchors[n].row is not None)] if others else [match.anchor]
 
 
 def _is_more_like(found: Labels, match: Match, word: Word) -> bool:
     """Tell whether a row label is whole the label of another row than the one it was taken for."""
     anchors, least = found.anchors, match.score + _CLEARLY
-    if anchors[match.anchor].row is None or match.score >= _WHOLE:
+    if match.score >= _WHOLE or anchors[match.anchor].row is None:
         return False
     return any(
         score > max(least, _WHOLE) and anchors[number].row is not None for number, score in found.scored[word.key]
     )
 
 
-def _with_pieces(found: Labels, word: Word, alone: Scores) -> Scores:
+def _scores(found: Labels, word: Word) -> Scores:
     """Score a word that may be a piece of a broken label together with the other pieces, unless it is whole alone."""
-    if any(score >= _WHOLE for _, score in alone):
+    scored = found.scored
+    alone = scored[word.key]
+    if not word.joined or word.key in scored.whole:
         return alone
     best = dict(alone)
     for other, joined in word.joined:
-        apart = dict(found.scored[other])
-        for number, score in found.scored[joined]:
+        both = scored[joined]
+        if joined not in scored.whole:
+            continue
+        apart = dict(scored[other])
+        for number, score in both:
             if score >= max(_WHOLE, apart.get(number, 0.0)) and score > best.get(number, 0.0):
                 best[number] = score
     return tuple(sorted(best.items()))
 
 
-def _joined(tokens: Sequence[Token], word: Word) -> Iterator[tuple[str, str]]:
+def _joined(tokens: Sequence[Token], here: int, *, valued: bool) -> Iterator[tuple[str, str]]:
     """Give the keys of a neighbour and of the whole label that both may be pieces of.
 
     The neighbours are the words right before a label, and those behind its values.
     """
-    here, token = word.token, tokens[word.token]
-    found = []
-    if word.valued and here and tokens[here - 1].kind == "words":
-        found.append((tokens[here - 1], tokens[here - 1].text + token.text))
-    after = here + 1
-    while after < len(tokens) and tokens[after].row == token.row >= 0 and _is_figure(tokens[after]):
+    token = tokens[here]
+    if valued and here and tokens[here - 1].kind == "words":
+        before = tokens[here - 1].text
+        if before not in UNITS:
+            yield label_key_without_spam(before), label_key_without_spam(before + token.text)
+    after, row, end = here + 1, token.row, len(tokens) if token.row >= 0 else 0
+    while after < end and tokens[after].row == row and (tokens[after].kind == "value" or tokens[after].text in UNITS):
         after += 1
     behind = tokens[after : after + 2] if after > here + 1 else []
-    if behind and behind[0].kind == "words" and all(piece.kind not in {"value", "blank"} for piece in behind):
-        found.append((behind[0], token.text + behind[0].text))
-    for other, whole in found:
-        if other.text not in UNITS:
-            yield label_key_without_spam(other.text), label_key_without_spam(whole)
-
-
-def _is_figure(token: Token) -> bool:
-    return token.kind == "value" or token.text in UNITS
+    if behind and behind[0].kind == "words" and behind[-1].kind not in {"value", "blank"}:
+        rest = behind[0].text
+        if rest not in UNITS:
+            yield label_key_without_spam(rest), label_key_without_spam(token.text + rest)
 
 
 def _has_value(tokens: Sequence[Token], here: int) -> bool:
-    after = tokens[here + 1 : here + 4]
-    for number, token in enumerate(after):
-        if token.kind in {"value", "blank"}:
-            return True
-        if token.kind != "words" or number > 1:
-            return False
+    for token in tokens[here + 1 : here + 4]:
+        if token.kind != "words":
+            return token.kind in {"value", "blank"}
     return False
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import sha256
+from typing import NamedTuple
 
 from govrules.read.given import Given
 from govrules.read.limits import check_limit
@@ -57,8 +58,7 @@ class Document:
     given: tuple[Given, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(NamedTuple):
     """What a reader of marked-up documents finds, raw: a paragraph, a table row (`boxes`), or a picture by name."""
 
     raw: str = ""
@@ -97,7 +97,7 @@ def document(
         if not part.boxes:
             lines.append(Line(number, part.raw, compact(next(told)), (), part.spot))
             continue
-        boxes = tuple([Box(next(told), *box[1:]) for box in part.boxes])
+        boxes = tuple([Box(next(told), raw, first, width, spot) for _, raw, first, width, spot in part.boxes])
         raw, text = " | ".join([box.raw for box in boxes]), " | ".join([box.text for box in boxes])
         lines.append(Line(number, raw, text, boxes if len(boxes) > 1 else (), part.spot))
     return Document(

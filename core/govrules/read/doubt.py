@@ -67,5 +67,4 @@ def is_odd(run: Run, most: Usual, width: int | None) -> bool:
 
 def is_broken(slots: Sequence[Token]) -> bool:
     """Tell whether values stand in several lines or some lack the bar of their cell: one may be split, or too many."""
-    closed = {slot.closed for slot in slots if slot.kind == "value"}
-    return len(closed) > 1 or any(slot.row != slots[0].row for slot in slots)
+    return len({slot.closed for slot in slots if slot.kind == "value"}) > 1 or len({slot.row for slot in slots}) > 1

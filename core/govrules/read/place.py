@@ -25,6 +25,8 @@ Vector = tuple[Decimal, ...]
 class Run:
     """What stands behind a row label: slots (values and blanks) in order, the padding after them, and the width.
 
+    Slots are words as well where the row has cells of its own, and a word in one of them moved no other.
+
     `lead` counts the words of the printed row before its values, `width` all its pieces with the padding.
     """
 
@@ -43,6 +45,11 @@ class Run:
     def width(self) -> int:
         """The number of pieces of the printed row."""
         return self.lead + len(self.slots) + self.pads
+
+    @property
+    def raw(self) -> str:
+        """The raw texts of its values."""
+        return " ".join(slot.raw for slot in self.slots)
 
 
 @dataclass(frozen=True)
@@ -85,10 +92,9 @@ def printed_grid(tokens: Sequence[Token]) -> Grid:
     """Learn the grid from the rows that hold words alone: nothing can be lost from a header."""
     widths: list[int] = []
     for row in _printed_rows(tokens):
-        bars = sum(token.count for token in row if token.kind == "pads")
-        blanks = sum(token.kind == "blank" for token in row)
-        if bars + blanks and not any(token.kind in {"value", "prose"} for token in row):
-            widths.append(sum(token.kind in {"words", "blank"} for token in row) + bars)
+        kinds = {token.kind for token in row}
+        if kinds.isdisjoint({"value", "prose"}) and not kinds.isdisjoint({"pads", "blank"}):
+            widths.append(sum(token.count if token.kind == "pads" else 1 for token in row))
     padded = any(token.kind == "pads" and token.count > 1 for token in tokens)
     return Grid(max(widths, default=None), padded)
 
@@ -259,8 +265,8 @@ def _inferred(placed: Placed, vectors: Sequence[Vector], *, sure: bool) -> Place
 
 
 def _vector(placed: Placed) -> Vector | None:
-    """Give the numbers of a run that was placed by count, blanks as zero; None where it was not."""
-    if not placed.tokens or any(token is None for token in placed.tokens):
+    """Give the numbers of a run that was placed by count, blanks as zero; None where it was not, or holds words."""
+    if not placed.tokens or any(token is None or token.kind == "words" for token in placed.tokens):
         return None
     return tuple(_number(token) or Decimal(0) for token in placed.tokens if token is not None)
 

@@ -150,7 +150,11 @@ def _troubles(tables: Tables) -> Iterator[tuple[str, str]]:
     """Give what could not be made out in tables: a code and a message each."""
     for table in tables.thinned:
         yield "deduplicated", f"表 {table} 的重复行已被网站删去，单元格无法还原"
-    guessed = sum(record.flag == "ambiguous" for record in tables.cells.values())
+    if tables.wordy:
+        told = "、".join(f"{cell}“{tables.cells[cell].raw[:20]}”" for cell in tables.wordy[:_SHOWN])
+        more = "等" if len(tables.wordy) > _SHOWN else ""
+        yield "unreadable", f"{len(tables.wordy)} 个单元格不是数值，未读取：{told}{more}"
+    guessed = sum(record.flag == "ambiguous" for record in tables.cells.values()) - len(tables.wordy)
     if guessed:
         yield "ambiguous", f"{guessed} 个单元格因抓取时丢失空白而位置不明，已标为 ambiguous"
     if tables.askew:

@@ -12,6 +12,7 @@ from govrules.read.align import SURE, Columns, Labels, Match, columns, label_key
 from govrules.read.place import Run
 from govrules.read.tokens import Token
 from govrules.read.value import UNITS
+from govrules.read.wordy import row_with_words, with_words
 
 _LEAST_HEADERS = 5
 _HEADING = re.compile(r"[一二三四五六七八九十]、")
@@ -53,8 +54,9 @@ def _collected(
     found: Labels, matches: Sequence[Match], tokens: Sequence[Token], printed: Collection[str]
 ) -> tuple[list[Run], list[Unknown]]:
     made: list[Run] = []
-    unknown: list[Unknown] = []
-    for number, match in enumerate(matches):
+    ends: list[tuple[int, int]] = []
+    final = max((number for number, match in enumerate(matches) if found.anchors[match.anchor].row), default=-1)
+    for number, match in enumerate(matches[: final + 1]):
         anchor = found.anchors[match.anchor]
         stop = matches[number + 1].token if number + 1 < len(matches) else len(tokens)
         if anchor.row is None:
@@ -62,10 +64,17 @@ def _collected(
         grid = columns(anchor.block, anchor.row, printed) if printed else anchor.grid
         run, after = _run(tokens, match, anchor.row, grid, anchor.keys, stop)
         made.append(run)
-        last = number + 1 == len(matches) or not any(found.anchors[m.anchor].row for m in matches[number + 1 :])
-        if not last:
+        ends.append((after, stop))
+    unknown: list[Unknown] = []
+    whole = list(made)
+    for number, (run, (after, stop)) in enumerate(zip(made, ends, strict=True)):
+        if len(run.slots) < len(run.cells) and not run.pads and tokens[after - 1].box:
+            start = after - len(run.slots)
+            whole[number] = with_words(made, number, tokens, start, stop) or run
+            after = start + len(whole[number].slots)
+        if number + 1 < len(made):
             unknown += _unknown(tokens, after, stop, len(run.cells))
-    return made, unknown
+    return whole, unknown
 
 
 def header_run(found: Labels, matches: Sequence[Match], tokens: Sequence[Token]) -> Run | None:
@@ -84,6 +93,8 @@ def header_run(found: Labels, matches: Sequence[Match], tokens: Sequence[Token])
             continue
         slots, pads, after = _slots(tokens, first, len(tokens), 10**6)
         names, cells = columns(block, block.rows[0])
+        headers = [tokens[match.token] for match in matches[: number + 1]]
+        slots = row_with_words(tokens, first, headers, len(cells)) or slots
         in_row = tokens[first].row >= 0
         sure = _is_first(tokens, first) and not _is_heading_in_cell(tokens, after)
         return Run(block.rows[0], names, cells, slots, pads, 0, tokens[first].line, sure, in_row=in_row)
@@ -113,7 +124,7 @@ def _run(
             break
         lead, here = lead + 1, here + 1
     slots, pads, here = _slots(tokens, here, stop, len(cells))
-    in_row = bool(slots) and slots[0].row >= 0 and all(slot.row == slots[0].row for slot in slots)
+    in_row = bool(slots) and slots[0].row >= 0 and len({slot.row for slot in slots}) == 1
     sure = match.score >= SURE and not _goes_on(tokens, here, stop, slots[0].row if slots else -1)
     return Run(row, names, cells, slots, pads, lead, tokens[match.token].line, sure, unit, in_row), here
 
@@ -122,18 +133,17 @@ def _slots(tokens: Sequence[Token], here: int, stop: int, wanted: int) -> tuple[
     """Give the values from `here` on with the padding behind them: padding between two values is blank cells."""
     slots: list[Token] = []
     pads = 0
-    while here < stop and tokens[here].kind in {"value", "blank", "pads"}:
-        token = tokens[here]
+    while here < stop and (token := tokens[here]).kind in {"value", "blank", "pads"}:
         if token.kind == "pads":
             pads += token.count
         else:
-            full = len(slots) >= wanted
-            new_row = bool(slots) and token.row >= 0 and token.row != slots[0].row
-            if full and (pads or new_row):
+            new_row = len(slots) >= wanted and bool(slots) and token.row >= 0 and token.row != slots[0].row
+            if new_row or (pads and len(slots) >= wanted):
                 break
-            slots += [Token("blank", "", "", token.line)] * pads
+            if pads:
+                slots += [Token("blank", "", "", token.line)] * pads
+                pads = 0
             slots.append(token)
-            pads = 0
         here += 1
     return tuple(slots), pads, here
 

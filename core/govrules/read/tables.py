@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 from govrules.form import Cell, Form, Forms, Table
 from govrules.read.align import Labels, Match, Words, align, label_key, labels, likeness, official_key, rivalled
+from govrules.read.doubt import is_boxed
 from govrules.read.place import Grid, Placed, Run, place, printed_grid
 from govrules.read.runs import Unknown, header_run, runs
 from govrules.read.title import without_spam
@@ -55,7 +56,8 @@ class Tables:
     """All tables of a report: cells by id, the form each table was printed in, and rows that no form knows.
 
     `thinned` names tables whose repeated lines a site took away; `askew` are the lines of rows whose cells, by the
-    spans of the markup, stand in other columns than those of the rows around them.
+    spans of the markup, stand in other columns than those of the rows around them; `wordy` are the cells in which
+    words stand where a figure should.
     """
 
     cells: Mapping[str, CellRecord] = field(default_factory=dict)
@@ -65,6 +67,7 @@ class Tables:
     form: str | None = None
     thinned: tuple[str, ...] = ()
     askew: tuple[int, ...] = ()
+    wordy: tuple[str, ...] = ()
 
 
 def read_tables(tokens: Sequence[Token], forms: Forms, year: int | None) -> Tables:
@@ -100,6 +103,7 @@ def read_tables(tokens: Sequence[Token], forms: Forms, year: int | None) -> Tabl
         _voted(fits, forms, year),
         tuple(name for name, reading in readings.items() if _thinned(reading)),
         tuple(line for reading in readings.values() for line in _askew(reading)),
+        tuple(cell for reading in readings.values() for cell in _wordy(reading)),
     )
 
 
@@ -173,7 +177,11 @@ def _doubted(found: Found, words: Words, forms: Forms) -> Found:
 
 def _placed(found: Found, tokens: Sequence[Token]) -> TableReading:
     first, last = found.span
-    grid = printed_grid([token for token in tokens if first <= token.line <= last])
+    grid = Grid(None, padded=False)
+    if not all(
+        run.in_row and is_boxed(run) for run in found.runs if run.slots or run.pads
+    ):  # whose width tells nothing
+        grid = printed_grid([token for token in tokens if first <= token.line <= last])
     placed = tuple(place(found.table, found.runs, grid))
     return TableReading(found.form, found.table, placed, found.unknown, found.span)
 
@@ -257,27 +265,26 @@ def _without_clashes(
 def _records(placed: Placed, known: Mapping[str, Cell]) -> list[CellRecord]:
     made: list[CellRecord] = []
     run = placed.run
-    whole = " ".join(slot.raw for slot in run.slots)
     for here, cell in enumerate(run.cells):
-        if cell not in known:  # a column that the form does not keep
+        kept = known.get(cell)
+        if kept is None:  # a column that the form does not keep
             continue
-        token = placed.tokens[here]
-        unit = known[cell].unit
+        token, unit = placed.tokens[here], kept.unit
         if token is not None:
             value = parse_value(token.text) or _UNREADABLE
             if run.unit and not value.unit:
                 value = Value(value.kind, value.number, run.unit)
-            spot = token.box.spot if token.box else NOWHERE
-            number, flag = stored(value, known[cell]), placed.flag
+            number, spot = stored(value, kept), token.box.spot if token.box else NOWHERE
+            flag = "ambiguous" if token.kind == "words" else placed.flag
             made.append(CellRecord(cell, number, token.raw, value.kind, flag, token.line, unit, token.span, spot))
         elif placed.inferred.get(here):
             value = Value("number", placed.inferred[here], run.unit)
-            made.append(CellRecord(cell, stored(value, known[cell]), whole, "number", placed.flag, run.line, unit))
+            made.append(CellRecord(cell, stored(value, kept), run.raw, "number", placed.flag, run.line, unit))
         elif here in placed.inferred:
-            made.append(CellRecord(cell, 0, whole, "dropped", "ambiguous", run.line, unit))
+            made.append(CellRecord(cell, 0, run.raw, "dropped", "ambiguous", run.line, unit))
         else:
             kind = "dropped" if len(run.slots) < len(run.cells) else "unreadable"
-            made.append(CellRecord(cell, None, whole, kind, "ambiguous", run.line, unit))  # type: ignore[arg-type]
+            made.append(CellRecord(cell, None, run.raw, kind, "ambiguous", run.line, unit))  # type: ignore[arg-type]
     return made
 
 
@@ -300,6 +307,14 @@ def _adopted(unknown: Unknown, reading: TableReading, forms: Forms) -> dict[str,
                 placed = place(table, [run], Grid(None, padded=False))[0]
                 return {record.cell: record for record in _records(placed, other.cells)}
     return {}
+
+
+def _wordy(reading: TableReading) -> Iterator[str]:
+    known = _known(reading.table)
+    for placed in reading.placed:
+        if any(slot.kind == "words" for slot in placed.run.slots):
+            cells = zip(placed.run.cells, placed.tokens, strict=True)
+            yield from (cell for cell, token in cells if token and token.kind == "words" and cell in known)
 
 
 def _thinned(reading: TableReading) -> bool:

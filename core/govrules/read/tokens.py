@@ -48,7 +48,7 @@ def tokenise(lines: Sequence[Line]) -> list[Token]:
     tokens: list[Token] = []
     for line in lines:
         if line.boxes:
-            tokens += [_boxed(box, line.number) for box in line.boxes]
+            tokens += _boxed(line)
             continue
         text = line.text.strip()
         if (
@@ -63,9 +63,13 @@ def tokenise(lines: Sequence[Line]) -> list[Token]:
     return _bars_before(tokens) if bars == "before" else tokens
 
 
-def _boxed(box: Box, row: int) -> Token:
-    kind, text = _kind(box.text)
-    return Token(kind, text, box.raw, row, row, box.width if kind == "blank" else 1, box=box)
+def _boxed(line: Line) -> list[Token]:
+    row = line.number
+    return [
+        Token(kind, text, box.raw, row, row, box.width if kind == "blank" else 1, None, box)
+        for box in line.boxes
+        for kind, text in (_kind(box.text),)
+    ]
 
 
 def _tokens(line: Line, text: str) -> Sequence[Token]:
@@ -76,7 +80,7 @@ def _tokens(line: Line, text: str) -> Sequence[Token]:
         first = 0 if pieces[0].strip() else 1
         last = len(pieces) - (len(pieces) > 1 + first and not pieces[-1].strip())
         return _cells(line, _placed(pieces, 1)[first:last])
-    if "\t" in line.raw.strip() or ("\t" in line.raw.strip("\r\n") and "  " not in text):
+    if "\t" in line.raw and ("\t" in line.raw.strip() or ("\t" in line.raw.strip("\r\n") and "  " not in text)):
         return _cells(line, _placed(line.text.strip("\r\n").split("\t"), 1))
     return _spaced(line, text)
 
@@ -138,7 +142,7 @@ def _spaced(line: Line, text: str) -> list[Token]:
     """A line without marks: one cell, or a row whose cells are set apart by spaces."""
     begin = line.text.index(text)
     whole = [(text, begin)]
-    if parse_value(text) is not None and not re.search(r"\d \d", text):
+    if len(text.split(None, 1)) == 1 or (parse_value(text) is not None and not re.search(r"\d \d", text)):
         return _cells(line, whole)
     parts = [(found.group(), begin + found.start()) for found in re.finditer(r"\S+", text)]
     values = 0
@@ -159,9 +163,9 @@ def _is_prose(head: str) -> bool:
 
 def _bars(lines: Sequence[Line]) -> Literal["before", "behind", ""]:
     """Tell whether this text puts a bar on a line of its own before each cell, or behind it on the same line."""
-    texts = [line.text.strip() for line in lines if line.text.strip()]
-    lone = sum(text == "|" and "|" not in after for text, after in pairwise(texts))
-    behind = sum(text.find("|") == len(text) - 1 > 0 for text in texts)
+    texts = [text for line in lines if (text := line.text.strip())]
+    lone = sum(text == "|" and "|" not in after for text, after in pairwise(texts)) if "|" in texts else 0
+    behind = sum(text[-1] == "|" and text.find("|") == len(text) - 1 > 0 for text in texts)
     if lone >= 10 and behind < lone / 10:
         return "before"
     return "behind" if behind >= 10 else ""

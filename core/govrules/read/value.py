@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import lru_cache
 
@@ -26,11 +26,20 @@ UNITS = frozenset(_UNIT.split("|"))
 
 @dataclass(frozen=True, slots=True)
 class Value:
-    """What a cell says: `number` in the printed unit, None where there is none."""
+    """What a cell says: `number` in the printed unit, None where there is none.
+
+    `whole` is the number as it is stored for a count: None where it has a unit or decimals.
+    """
 
     kind: Kind
     number: Decimal | None = None
     unit: str = ""
+    whole: int | None = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        number = self.number
+        counts = number is not None and not self.unit and number == int(number)
+        object.__setattr__(self, "whole", int(number) if number is not None and counts else None)
 
 
 @lru_cache(8192)
@@ -56,10 +65,10 @@ def parse_value(text: str) -> Value | None:
 
 def stored(value: Value, cell: Cell) -> int | float | None:
     """Give a number in the unit of its cell: money in 元 (万元 for `_wan` cells), counts in pieces."""
+    if value.whole is not None and cell.type == "count":
+        return value.whole
     if value.number is None:
         return None
-    if cell.type == "count" and not value.unit and value.number == int(value.number):
-        return int(value.number)
     unit = value.unit or (cell.printed_unit if cell.type == "money" else "")
     number = value.number * _TIMES.get(unit[:1], 1)
     if cell.in_wan:

@@ -128,7 +128,7 @@ def _same(text: str) -> str:
 def _text(item: Item) -> str:
     if isinstance(item, str):
         return plain(item)
-    return " ".join(box.raw for box in item.boxes) if isinstance(item, Part) else ""
+    return " ".join([box.raw for box in item.boxes]) if isinstance(item, Part) else ""
 
 
 def _size(items: Sequence[Item]) -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
+from collections.abc import Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -13,6 +13,7 @@ from govrules.read.encoding import decode
 from govrules.read.limits import check_limit, limit
 from govrules.read.web.chrome import article
 from govrules.read.web.divs import tabulate
+from govrules.read.web.marks import RARELY_DEAD, UnusualError
 from govrules.read.web.page import Item, flow, plain
 from govrules.report import Issue
 
@@ -21,11 +22,8 @@ if TYPE_CHECKING:
 
 _CHARSET = re.compile(rb"""<meta[^>]*charset\s*=\s*["']?\s*([\w-]+)|<\?xml[^>]*encoding\s*=\s*["']([\w-]+)""", re.I)
 _MARKUP = re.compile(r"<[a-zA-Z!/?]")
-# Shown nowhere, no words of the page, or struck out.
-_DEAD = (
-    *("script", "style", "noscript", "noframes", "iframe", "noembed", "xmp", "plaintext", "template", "select"),
-    *("button", "textarea", "svg", "object", "embed", "math", "rt", "rp", "del", "s", "strike"),
-)
+# Shown nowhere, or no words of the page; embed holds nothing.
+_DEAD = ("script", "style", "noscript", "iframe", "select", "button", "textarea", "svg", "object")
 # What stands most inside words: there is no need to write it out and to take it apart again.
 _INLINE = ("span", "font", "strong", "b")
 _AROUND = "header, footer, nav, aside, form"
@@ -64,7 +62,7 @@ def read_html(content: bytes, source: str) -> Document:
     parser = _parsed(text, source)
     told = _told(parser)
     names = [told[name] for name in _NAMES if told.get(name)]
-    found = article(flow(_shown(parser), source), names)
+    found = article(_flow(parser, text, source), names)
     parts = [part for item in found.items if (part := _part(item)) is not None]
     issues = _breaks_off(parts, text, source)
     return document(
@@ -114,21 +112,38 @@ def _told(parser: LexborHTMLParser) -> dict[str, str]:
     return told
 
 
-def _shown(parser: LexborHTMLParser) -> str:
-    """Give the markup of what a page shows, as the parser writes it."""
-    _strip(parser)
-    tabulate(parser)
+def _flow(parser: LexborHTMLParser, text: str, source: str) -> list[Item]:
+    """Give what a page shows: what few pages have is looked for only when a tag shows it, on the page parsed anew."""
+    if not _strip(parser, _DEAD):
+        try:
+            return flow(_written(parser), source)
+        except UnusualError:
+            pass
+    whole = type(parser)(text)
+    _strip(whole, (*_DEAD, *RARELY_DEAD))
+    tabulate(whole)
+    return flow(_written(whole), source, odd=True)
+
+
+def _written(parser: LexborHTMLParser) -> str:
+    """Give the body of a page as the parser writes it."""
     parser.unwrap_tags(list(_INLINE))
     root = parser.body or parser.root
     return (root.html or "") if root else ""
 
 
-def _strip(parser: LexborHTMLParser) -> None:
-    """Take out what does not show, and what stands around the article: tables are never taken out that way."""
-    parser.strip_tags(list(_DEAD))
+def _strip(parser: LexborHTMLParser, dead: Sequence[str]) -> bool:
+    """Take out what does not show, and what stands around the article: tables are never taken out that way.
+
+    Tells whether elements are displayed as the rows of a table.
+    """
+    drawn = False
+    parser.strip_tags(list(dead))
     for node in parser.css('[style*="display" i], [hidden]'):
         marks = node.attributes
-        if ("hidden" in marks or _HIDDEN.search(marks.get("style") or "")) and not node.css_matches("table"):
+        style = marks.get("style") or ""
+        drawn = drawn or "table-row" in style
+        if ("hidden" in marks or _HIDDEN.search(style)) and not node.css_matches("table"):
             node.decompose()
     for node in parser.css(_AROUND):
         if not node.css_matches("table, h1, h2, h3") and (node.tag != "form" or _is_search(node)):
@@ -136,6 +151,7 @@ def _strip(parser: LexborHTMLParser) -> None:
     for node in parser.css(_FIELDS):
         if (node.attributes.get("type") or "text") == "text":
             node.replace_with(node.attributes.get("value") or "")
+    return drawn
 
 
 def _is_search(form: LexborNode) -> bool:
@@ -172,7 +188,7 @@ def _breaks_off(parts: list[Part], text: str, source: str) -> list[Issue]:
         return []
     last = parts.pop()
     if len(last.boxes) > 1:
-        parts.append(replace(last, boxes=last.boxes[:-1]))
+        parts.append(last._replace(boxes=last.boxes[:-1]))
     return [Issue(source, "网页在表格中间中断，最后一个单元格可能不完整，未读取", "cut")]
 
 
