@@ -153,8 +153,8 @@ class _Run:
         import polars as pl
 
         # Sorted, not hashed again: a hash table of all ids would be the largest thing in memory.
-        marks = pl.concat(self._ids).sort() if self._ids else pl.Series(dtype=pl.UInt64)
-        if not (marks == marks.shift()).any():
+        marks = pl.concat(self._ids, rechunk=False).sort() if self._ids else pl.Series(dtype=pl.UInt64)
+        if marks.n_unique() == len(marks):
             return
         twins = scan.select(REPORT).filter(pl.col(REPORT).is_duplicated()).head(1).collect()
         if twins.height and twins.item() is not None:

@@ -42,8 +42,7 @@ class Details:
 
     def _few(self, rows: pl.DataFrame, flags: pl.DataFrame, places: Sequence[int]) -> Iterator[pl.DataFrame]:
         """Give all failures of some rules: one look at the rows of which any fails, and only there the operands."""
-        plain = [place for place in places if not self._operands(place)]
-        for group in filter(None, (plain, *self._by_type(place for place in places if self._operands(place)))):
+        for group in self._groups(places):
             told = flags.select([str(place) for place in group])
             fails = told.select(~pl.all_horizontal(pl.all().fill_null(value=True))).to_series()
             kept, held = rows.filter(fails), told.filter(fails)
@@ -52,30 +51,32 @@ class Details:
 
     def _unpivoted(self, rows: pl.DataFrame, held: pl.DataFrame, places: Sequence[int]) -> pl.DataFrame:
         """Give the failures of rows: flags and operands laid out the same way, one below the other."""
-        heads = rows.select(ROW, REPORT)
-        long = pl.concat([heads, held], how="horizontal").unpivot(
-            index=[ROW, REPORT], variable_name=INSTANCE, value_name="held"
-        )
+        long = held.with_columns(rows[ROW]).unpivot(index=ROW, variable_name=INSTANCE, value_name="held")
         told = {place: made for place in places if (made := self._operands(place))}
         for number, name in enumerate(OPERANDS):
             columns = [made[number].alias(str(place)) for place, made in told.items()]
-            values = rows.select(ROW, *columns).unpivot(index=ROW)["value"] if told else pl.lit(None, pl.Int64)
+            values = rows.select(ROW, *columns).unpivot(index=ROW)["value"] if told else _NOTHING
             long = long.with_columns(values.alias(name))
-        return long.filter(~pl.col("held")).with_columns(pl.col(INSTANCE).cast(pl.Int32)).select(_EMPTY.columns)
+        failed = long.filter(~pl.col("held")).with_columns(pl.col(INSTANCE).cast(pl.Int32))
+        return failed.join(rows.select(ROW, REPORT), on=ROW, maintain_order="left").select(_EMPTY.columns)
 
     def _first(self, rows: pl.DataFrame, place: int, held: pl.Series) -> pl.DataFrame:
         """Give as many failures of a rule as are still kept."""
         rows = rows[(~held).arg_true().head(self._left[place])]
-        number, nothing = pl.lit(place, pl.Int32).alias(INSTANCE), [pl.lit(None, pl.Int64)] * len(OPERANDS)
-        operands = zip(OPERANDS, self._operands(place) or nothing, strict=True)
+        number = pl.lit(place, pl.Int32).alias(INSTANCE)
+        operands = zip(OPERANDS, self._operands(place) or [_NOTHING] * len(OPERANDS), strict=True)
         return rows.select(ROW, REPORT, number, *(made.alias(name) for name, made in operands))
 
-    def _by_type(self, places: Iterable[int]) -> list[list[int]]:
-        """Keep whole numbers and others apart, so that no count becomes a float on the way."""
-        parted: tuple[list[int], list[int]] = [], []
+    def _groups(self, places: Iterable[int]) -> Iterable[list[int]]:
+        """Put together what is looked at at once: rules without operands, else the instances of one rule.
+
+        Whole numbers and others are kept apart, so that no count becomes a float on the way.
+        """
+        groups: dict[tuple[str, bool], list[int]] = {}
         for place in places:
-            parted[self._told(place)[1]].append(place)
-        return list(parted)
+            operands, whole = self._told(place)
+            groups.setdefault((self._asked[place].rule if operands else "", whole), []).append(place)
+        return groups.values()
 
     def _operands(self, place: int) -> list[pl.Expr]:
         """Give a column for each operand, empty where a rule has none at all."""
@@ -88,11 +89,12 @@ class Details:
             known = asked.question.known if asked.question is not None else {}
             trees = {name: asked.operands[name] for name in OPERANDS if name in asked.operands}
             found = {name: exact.figure(node(told), known, asked.filled()) for name, told in trees.items()}
-            made = [found[name][0] if name in found else pl.lit(None, pl.Int64) for name in OPERANDS]
+            made = [found[name][0] if name in found else _NOTHING for name in OPERANDS]
             self._made[place] = (made if found else [], all(whole for _, whole in found.values()))
         return self._made[place]
 
 
+_NOTHING = pl.lit(None, pl.Int64)
 _EMPTY = pl.DataFrame(
     schema={ROW: pl.Int64, REPORT: pl.String, INSTANCE: pl.Int32, "actual": pl.Int64, "expected": pl.Int64}
 )

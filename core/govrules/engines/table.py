@@ -106,8 +106,8 @@ class Table:
             return self._evaluated(typed)
 
     def _evaluated(self, typed: pl.DataFrame) -> pl.DataFrame:
-        flags = [flag.cast(pl.Boolean).alias(str(place)) for place, flag in self._flags.items()]
-        return typed.select(ROW, *flags)  # beside a column, a constant is one for every row
+        flags = [flag.alias(str(place)) for place, flag in self._flags.items()]
+        return _truths(typed.select(ROW, *flags))  # beside a column, a constant is one for every row
 
     def _typed(self) -> list[pl.Expr]:
         """Give the columns that the rules read: cells by their types, missing ones, and tables that lost cells."""
@@ -134,7 +134,7 @@ class Table:
         """Take out what cannot be evaluated; each is asked alone."""
         for place, flag in list(self._flags.items()):
             try:
-                typed.select(flag.cast(pl.Boolean))
+                _truths(typed.select(flag))
             except (pl.exceptions.PolarsError, pl.exceptions.PanicException) as error:
                 cause = (str(error).splitlines() or [""])[0]
                 self.faults[place] = self.asked[place].fault(f"fails on {self.form.name}: {cause}")
@@ -178,6 +178,14 @@ class Table:
             made = made.with_columns((pl.col(status.value) + times - out).alias(status.value))
             made = made.with_columns((pl.col(skipped) + out).alias(skipped))
         return made
+
+
+def _truths(made: pl.DataFrame) -> pl.DataFrame:
+    """Give flags as they are, those that are never known as truths too; raises SchemaError for what is no truth."""
+    kinds = {name: kind for name, kind in made.schema.items() if name != ROW and kind != pl.Boolean}
+    if wrong := next((kind for kind in kinds.values() if kind != pl.Null), None):
+        raise pl.exceptions.SchemaError(f"it answers by {wrong}, not true or false")
+    return made.cast(dict.fromkeys(kinds, pl.Boolean)) if kinds else made
 
 
 def _named(span: tuple[int, int]) -> str:
