@@ -49,6 +49,19 @@ def need(*programs: str) -> None:
         pytest.fail(said) if os.environ.get("GOVRULES_REQUIRE_OFFICE") == "1" else pytest.skip(said)
 
 
+def put(folder: Path, *programs: str) -> None:
+    """Make programs of the system be there in a folder."""
+    need(*[program for program in programs if not Path("/usr/bin", program).exists()])
+    for program in programs:
+        (folder / program).symlink_to(Path("/usr/bin", program))
+
+
+def put_script(folder: Path, name: str, script: str) -> None:
+    """Make a program of a folder by a shell script."""
+    (folder / name).write_text(f"#!/bin/sh\nPATH=/usr/bin:/bin\n{script}\n")
+    (folder / name).chmod(0o755)
+
+
 def convert(files: Mapping[str, bytes], suffix: str, folder: Path, filters: Sequence[str] = ()) -> dict[str, bytes]:
     """Convert documents by one call of LibreOffice: contents by file name to contents by stem."""
     need("soffice")

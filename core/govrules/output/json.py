@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict
 from typing import Any
 
@@ -14,17 +14,19 @@ from govrules.outcome import Finding, Result, WaiverNote
 from govrules.report import Box, CellRecord, Issue, Line, Report, Spot, Title
 from govrules.rule import Status
 
+_encoded = json.JSONEncoder(ensure_ascii=False, indent=1).encode
+
 
 def write(result: Result, lang: Lang) -> str:
     """Give the findings of a result as JSON text."""
     del lang  # messages were made in their language already
     content = {
         "schema": "govrules.findings/1",
-        "reports": [_outcomes(report, result.outcomes.counts.get(report.id, Counter())) for report in result.reports],
-        "findings": [finding_fields(finding) for finding in result.findings],
-        "extraction": [issue_fields(issue) for issue in result.issues],
-        "errors": [error_fields(error) for error in result.errors],
-        "waivers": [_note_fields(note) for note in result.waivers],
+        "reports": (_outcomes(report, result.outcomes.counts.get(report.id, Counter())) for report in result.reports),
+        "findings": map(finding_fields, result.findings),
+        "extraction": map(issue_fields, result.issues),
+        "errors": map(error_fields, result.errors),
+        "waivers": map(_note_fields, result.waivers),
         "summary": result.summary(),
     }
     return _text(content)
@@ -34,9 +36,9 @@ def write_reports(reports: Iterable[Report], issues: Iterable[Issue], errors: It
     """Give parsed reports as JSON text."""
     content = {
         "schema": "govrules.report/1",
-        "reports": [report_fields(report) for report in reports],
-        "extraction": [issue_fields(issue) for issue in issues],
-        "errors": [error_fields(error) for error in errors],
+        "reports": map(report_fields, reports),
+        "extraction": map(issue_fields, issues),
+        "errors": map(error_fields, errors),
     }
     return _text(content)
 
@@ -189,7 +191,27 @@ def _outcomes(report: Report, counts: Counter[Status]) -> dict[str, Any]:
     return _head(report) | {"outcomes": {status.value: counts[status] for status in Status}}
 
 
-def _text(content: Any) -> str:
+def _text(content: Mapping[str, Any]) -> str:
+    """Give content as JSON text; the items of an iterator are made one at a time, as those of a long run take much."""
     # A path may hold bytes that are no UTF-8 (surrogates): escaped, never a crash.
-    text = json.dumps(content, ensure_ascii=False, indent=1)
-    return text.encode("utf-8", "backslashreplace").decode("utf-8") + "\n"
+    return "".join(piece.encode("utf-8", "backslashreplace").decode("utf-8") for piece in _pieces(content))
+
+
+def _pieces(content: Mapping[str, Any]) -> Iterator[str]:
+    before = "{\n "
+    for name, value in content.items():
+        yield f"{before}{_encoded(name)}: "
+        before = ",\n "
+        if isinstance(value, Iterator):
+            yield from _listed(value)
+        else:
+            yield _encoded(value).replace("\n", "\n ")
+    yield "\n}\n"
+
+
+def _listed(items: Iterator[Any]) -> Iterator[str]:
+    before = "[\n  "
+    for item in items:
+        yield before + _encoded(item).replace("\n", "\n  ")
+        before = ",\n  "
+    yield "\n ]" if before.startswith(",") else "[]"

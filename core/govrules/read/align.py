@@ -25,7 +25,7 @@ _NUMBERING = re.compile(
 _PUNCTUATION = re.compile(r"[\s\"'“”‘’「」《》<>〈〉()\[\]【】〔〕、,。.;:·*_/\\|-]")
 _LEAST = 0.55
 SURE, _WHOLE, _BARE, _CLEARLY = 0.72, 0.9, 0.35, 0.05
-_REMEMBERED = 20_000
+_REMEMBERED = 2048
 
 
 Columns = tuple[tuple[str, ...], tuple[str, ...]]

@@ -22,7 +22,7 @@ _CHROME = re.compile(
 )
 _TEASER = re.compile(r".{40,}(\.\.\.|…)$")
 _BREAK = re.compile(r"[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]")
-_REMEMBERED = 8192
+_REMEMBERED = 4096
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,7 @@ _RULE = re.compile(r"[|\s:+-]*-{2,}[|\s:+-]*")
 _PAGE = re.compile(
     r"-\s*\d{1,3}\s*-|第\s*\d{1,3}\s*页(?:\s*[,/]?\s*共\s*\d{1,3}\s*页)?|\d{1,3}\s*/\s*\d{1,3}|[—–]\s*\d{1,3}\s*[—–]"
 )
-_LONGEST_LABEL, _REMEMBERED = 80, 16_384
+_LONGEST_LABEL, _REMEMBERED = 80, 4096
 
 
 @dataclass(slots=True)

@@ -42,7 +42,7 @@ class Value:
         object.__setattr__(self, "whole", int(number) if number is not None and counts else None)
 
 
-@lru_cache(8192)
+@lru_cache(4096)
 def parse_value(text: str) -> Value | None:
     """Read a normalised cell text; None when it is not a value at all but words."""
     text = text.strip()

@@ -171,14 +171,20 @@ def paragraphs(lines: Sequence[TextLine], left: float, right: float) -> Iterator
     body = median(line.size for line in lines)
     indented = sum(line.x0 - left > _INDENT * line.size for line in lines) * 8 > len(lines)
     text, page = lines[0].text, lines[0].page
+    opening = page == 1
     for line, after in pairwise(lines):
-        larger = line.size > _LARGER * body
-        if _near(line, after) and (_title_goes_on if larger else _goes_on)(line, after, left, right, indented):
+        # Where little prose stands between a title and a table, the title is no larger than most.
+        titled = line.size > _LARGER * body or (opening and _is_centred(after, left, right))
+        if _near(line, after) and (_title_goes_on if titled else _goes_on)(line, after, left, right, indented):
             text += joint(text, after.text) + after.text
         else:
             yield text, page
-            text, page = after.text, after.page
+            text, page, opening = after.text, after.page, False
     yield text, page
+
+
+def _is_centred(line: TextLine, left: float, right: float) -> bool:
+    return line.x0 - left > _INDENT * line.size and abs(line.x0 + line.x1 - left - right) < line.size
 
 
 def _near(line: TextLine, after: TextLine) -> bool:
