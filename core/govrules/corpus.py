@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
@@ -77,6 +78,15 @@ def can_be_asked(instance: Instance) -> bool:
     return check.scope == "cells"
 
 
+@dataclass(frozen=True)
+class _Part:
+    """Some rows on their way: the group of each, the tables that ask them, and their columns when they are read."""
+
+    groups: pl.Series
+    tables: Mapping[str, Table]
+    rows: Future[pl.DataFrame]
+
+
 @dataclass
 class _Run:
     """One table on its way through: an engine for each form and region, and what they said so far."""
@@ -97,13 +107,20 @@ class _Run:
         scan = pl.scan_parquet(self.corpus)
         kinds = scan.collect_schema()
         self._rows = int(scan.select(pl.len()).collect().item())
-        for first in range(0, self._rows, batch):
-            self._batch(scan.slice(first, batch).with_row_index(ROW, first), kinds)
+        with ThreadPoolExecutor(1) as ahead:
+            before: _Part | None = None
+            for first in range(0, self._rows, batch):
+                part = self._begun(scan.slice(first, batch).with_row_index(ROW, first), kinds, ahead)
+                if before is not None:
+                    self._ask(before)
+                before = part
+            if before is not None:
+                self._ask(before)
         self._refuse_twins(scan)
         return self._answers()
 
-    def _batch(self, rows: pl.LazyFrame, kinds: Mapping[str, pl.DataType]) -> None:
-        """Ask the rows of each form and region; most often they are all of one."""
+    def _begun(self, rows: pl.LazyFrame, kinds: Mapping[str, pl.DataType], ahead: ThreadPoolExecutor) -> _Part:
+        """Look at the heads of some rows, and let the columns be read that the rules of their forms need."""
         import polars as pl
 
         heads = rows.select(pl.col(REPORT).hash().alias(REPORT), FORM, *([ISSUER] if ISSUER in kinds else [])).collect()
@@ -117,10 +134,16 @@ class _Run:
             else:
                 self._unknown += ((groups == group).arg_true() + self._first(heads)).to_list()
         needed = dict.fromkeys(column for table in tables.values() for column in table.needed)
-        whole = rows.select(pl.col(ROW).cast(pl.Int64), *needed).collect()
-        for group, table in tables.items():
+        return _Part(groups, tables, ahead.submit(rows.select(pl.col(ROW).cast(pl.Int64), *needed).collect))
+
+    def _ask(self, part: _Part) -> None:
+        """Ask the rows of each form and region; most often they are all of one."""
+        for table in part.tables.values():
+            table.compile()  # while the rows are being read
+        whole = part.rows.result()
+        for group, table in part.tables.items():
             name, _, area = group.partition("/")
-            mine = whole if len(tables) == 1 and len(tables) == groups.n_unique() else whole.filter(groups == group)
+            mine = whole if (part.groups == group).all() else whole.filter(part.groups == group)
             self._batches.append(((name, area), table.ask(mine)))
 
     def _first(self, heads: pl.DataFrame) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from types import SimpleNamespace
@@ -127,28 +127,35 @@ Node: TypeAlias = Number | Cell | Glob | Unary | Binary | Compare | Logic | Call
 
 _MOST_KNOWN = 4096
 _known: dict[str, Node] = {}
+_new: dict[str, Node] = {}
+_learnt: list[Callable[[], Mapping[str, Node]]] = []
 
 
 def parse(text: str) -> Node:
     """Read an expression, or raise ExpressionError with the place and the reason."""
-    node = _known.get(text)
+    node = _known.get(text) or known().get(text)
     if node is None:
         node = _parsed(text)
         if len(_known) < _MOST_KNOWN:
-            _known[text] = node
+            _known[text] = _new[text] = node
     return node
 
 
 def known() -> Mapping[str, Node]:
-    """Give the expressions that were read, by their texts; of very many not all."""
+    """Give the expressions that were read or learnt, by their texts; of very many not all."""
+    while _learnt:
+        _known.update(_learnt.pop()())
     return _known
 
 
-def learn(read: Mapping[str, Node]) -> None:
-    """Take expressions that were read before, by the same grammar."""
-    for text, node in read.items():
-        if len(_known) < _MOST_KNOWN:
-            _known.setdefault(text, node)
+def new() -> dict[str, Node]:
+    """Give those of them that were not learnt, until this is cleared."""
+    return _new
+
+
+def learn(read: Callable[[], Mapping[str, Node]]) -> None:
+    """Take expressions that were read before, by the same grammar; they are fetched when one is asked for."""
+    _learnt.append(read)
 
 
 def _parsed(text: str) -> Node:

@@ -24,6 +24,11 @@ class Details:
         self._made: dict[int, tuple[list[pl.Expr], bool]] = {}
         self.capped: dict[int, None] = {}
 
+    def compile(self, places: Iterable[int]) -> None:
+        """Make the operands of some rules ready."""
+        for place in places:
+            self._told(place)
+
     def of(self, rows: pl.DataFrame, flags: pl.DataFrame, places: Sequence[int]) -> pl.DataFrame:
         """Give a row for each failure that is kept: `?row`, `report`, the `instance`, `actual` and `expected`.
 

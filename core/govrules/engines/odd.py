@@ -20,7 +20,8 @@ def odd(
     They have no year, or none that may be; a count that is no whole number, a figure that is not exact or not finite;
     a value in a cell that the form does not have.
     """
-    looked = [name for name, kind in kinds.items() if name in form.cells and not _is_near(rows[name], kind)]
+    near = _near(rows, kinds)
+    looked = [name for name in kinds if name in form.cells and name not in near]
     year = ~pl.col(YEAR).is_between(FIRST_YEAR, LAST_YEAR).fill_null(value=False)
     foreign = [pl.col(name).is_not_null() for name in kinds if name not in form.cells]
     wrong = [one for name in looked for one in _wrong(name, cells[name], kinds[name])]
@@ -28,12 +29,12 @@ def odd(
     return found if found.any() else None
 
 
-def _is_near(values: pl.Series, kind: pl.DataType) -> bool:
-    """Tell whether all whole numbers of a column are exact, by the least and the greatest."""
-    if not kind.is_integer():
-        return False
-    ends = (values.min(), values.max())
-    return all(end is None or (isinstance(end, int) and -LARGEST <= end <= LARGEST) for end in ends)
+def _near(rows: pl.DataFrame, kinds: Mapping[str, pl.DataType]) -> set[str]:
+    """Name the columns of whole numbers that are all exact, by the least and the greatest of each."""
+    whole = [name for name, kind in kinds.items() if kind.is_integer()]
+    least, greatest = rows.select(pl.col(whole).min()), rows.select(pl.col(whole).max())
+    ends = zip(whole, *(made.row(0) if whole else () for made in (least, greatest)), strict=True)
+    return {name for name, low, high in ends if low is None or -LARGEST <= low <= high <= LARGEST}
 
 
 def needs_look(name: str, cells: Mapping[str, Cell], kinds: Mapping[str, pl.DataType]) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 import polars as pl
 
@@ -62,8 +63,16 @@ class Table:
         pairs = enumerate(self.asked)
         self._settled = {p: s for p, one in pairs if (s := settled(one, form, cells, self._present, self._lost))}
         self._spans = {p: one.years for p, one in enumerate(self.asked) if one.years}
-        self._flags = {p: flag for p, one in enumerate(self.asked) if (flag := self._flag(p, one)) is not None}
         self._details = Details(self.asked, details)
+
+    def compile(self) -> None:
+        """Make all that can be made before the first rows are there; they are asked without it too."""
+        self._details.compile(self.flags)
+
+    @cached_property
+    def flags(self) -> dict[int, pl.Expr]:
+        """The flags of the rules that are asked, by their places; made when first needed, for they take their time."""
+        return {p: flag for p, one in enumerate(self.asked) if (flag := self._flag(p, one)) is not None}
 
     @property
     def capped(self) -> list[Asked]:
@@ -93,7 +102,7 @@ class Table:
             tuple(self._by_rule(tally, years)),
             self._by_report(noisy, tally),
             () if strange is None else tuple(rows.filter(strange)[ROW]),
-            self._details.of(noisy, tally.flags, list(self._flags)),
+            self._details.of(noisy, tally.flags, list(self.flags)),
         )
 
     def _flagged(self, rows: pl.DataFrame) -> pl.DataFrame:
@@ -106,7 +115,7 @@ class Table:
             return self._evaluated(typed)
 
     def _evaluated(self, typed: pl.DataFrame) -> pl.DataFrame:
-        flags = [flag.alias(str(place)) for place, flag in self._flags.items()]
+        flags = [flag.alias(str(place)) for place, flag in self.flags.items()]
         return _truths(typed.select(ROW, *flags))  # beside a column, a constant is one for every row
 
     def _typed(self) -> list[pl.Expr]:
@@ -132,24 +141,24 @@ class Table:
 
     def _drop_broken(self, typed: pl.DataFrame) -> None:
         """Take out what cannot be evaluated; each is asked alone."""
-        for place, flag in list(self._flags.items()):
+        for place, flag in list(self.flags.items()):
             try:
                 _truths(typed.select(flag))
             except (pl.exceptions.PolarsError, pl.exceptions.PanicException) as error:
                 cause = (str(error).splitlines() or [""])[0]
                 self.faults[place] = self.asked[place].fault(f"fails on {self.form.name}: {cause}")
-                del self._flags[place]
+                del self.flags[place]
 
     def _tally(self, noisy: pl.DataFrame, flags: pl.DataFrame) -> Tally:
-        spans = dict.fromkeys(self._spans[place] for place in self._flags if place in self._spans)
+        spans = dict.fromkeys(self._spans[place] for place in self.flags if place in self._spans)
         skipped = noisy.select([outside(span).alias(_named(span)) for span in spans])
-        reasons = {at: _named(self._spans[place]) for at, place in enumerate(self._flags) if place in self._spans}
+        reasons = {at: _named(self._spans[place]) for at, place in enumerate(self.flags) if place in self._spans}
         return Tally(flags, skipped, reasons)
 
     def _by_rule(self, tally: Tally, years: pl.DataFrame) -> list[Counter[Status]]:
         """Count the answers of each rule: those of the noisy rows; on the others it passed where it is in force."""
         noisy = tally.flags.height
-        rows, told = int(years["len"].sum()), dict(zip(self._flags, tally.by_rule(), strict=True))
+        rows, told = int(years["len"].sum()), dict(zip(self.flags, tally.by_rule(), strict=True))
         made: list[Counter[Status]] = []
         for place in range(len(self.asked)):
             span = self._spans.get(place)
@@ -171,7 +180,7 @@ class Table:
         """Give the counts of each noisy row: of the rules that were asked, and of those whose answer is settled."""
         made = pl.concat([noisy.select(ROW, REPORT, YEAR), tally.by_report()], how="horizontal")
         made = made.with_columns(pl.lit(0, pl.Int32).alias(Status.ERRORED.value))
-        fixed = Counter((self._constant(p), self._spans.get(p)) for p in range(len(self.asked)) if p not in self._flags)
+        fixed = Counter((self._constant(p), self._spans.get(p)) for p in range(len(self.asked)) if p not in self.flags)
         skipped = Status.NOT_APPLICABLE.value
         for (status, span), times in fixed.items():
             out = outside(span).cast(pl.Int32) * times if span else pl.lit(0, pl.Int32)

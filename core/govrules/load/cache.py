@@ -13,7 +13,7 @@ import os
 import pickle
 import stat
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from hashlib import sha256
@@ -22,7 +22,6 @@ from pathlib import Path
 from typing import cast
 
 from govrules import syntax
-from govrules.pattern import compile_pattern
 
 FOLDER, SWITCH = "GOVRULES_CACHE_DIR", "GOVRULES_NO_CACHE"
 MOST_BYTES = 8_000_000
@@ -45,7 +44,6 @@ class Memory:
 
     made: dict[str, bytes] = field(default_factory=dict)
     sound: set[str] = field(default_factory=set)
-    expressions: int = 0
     used: set[str] = field(default_factory=set)
     is_new: bool = False
 
@@ -105,6 +103,8 @@ class _Reader(pickle.Unpickler):
         if isinstance(word, bytes):
             return _column(word)
         if kind == "pattern":
+            from govrules.pattern import compile_pattern
+
             return compile_pattern(word)
         from govrules.rule import Severity
 
@@ -150,7 +150,7 @@ def keep() -> None:
     """Write what was learnt in this run, beside the old file and then in its place; in silence where that fails."""
     known = memory()
     file = cache_file()
-    if file is None or not (known.is_new or len(syntax.known()) > known.expressions):
+    if file is None or not (known.is_new or syntax.new()):
         return
     beside = file.with_name(f".{file.name}.{os.getpid()}.{os.urandom(4).hex()}")
     with contextlib.suppress(OSError):
@@ -164,7 +164,8 @@ def keep() -> None:
             beside.replace(file)
         except OSError:
             beside.unlink(missing_ok=True)
-        known.is_new, known.expressions = False, len(syntax.known())
+        known.is_new = False
+        syntax.new().clear()
 
 
 def cache_file() -> Path | None:
@@ -216,8 +217,15 @@ def _read(content: bytes) -> Memory:
     if head + b"\n" != _MAGIC or fingerprint.decode() != _fingerprint() or told.decode() != digest(body):
         raise ValueError("not a cache of ours")
     made, sound, expressions = _Reader(io.BytesIO(body)).load()
-    syntax.learn(_Reader(io.BytesIO(expressions)).load())
-    return Memory(dict(made), set(sound), len(syntax.known()))
+    syntax.learn(lambda: _expressions(expressions))
+    return Memory(dict(made), set(sound))
+
+
+def _expressions(content: bytes) -> Mapping[str, syntax.Node]:
+    try:
+        return dict(_Reader(io.BytesIO(content)).load())
+    except Exception:  # not ours: they are read again
+        return {}
 
 
 def _written(value: object) -> bytes:
