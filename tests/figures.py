@@ -27,7 +27,9 @@ PLAN = make_plan(installed(third_party=False))
 FORMS = [form.name for form in PLAN.forms if any(i.check.scope == "cells" for i in PLAN.instances(form.name))]
 YEARS = (None, 2008, 2013, 2019, 2021, 2024)
 EXTREMES = (2**53, -(2**53), 2**53 - 1, 10**15, -1)
-Told = tuple[dict[str, Counter[Status]], list[tuple[str, str, str]], list[tuple[str, str, str]]]
+Told = tuple[
+    dict[str, Counter[Status]], dict[str, dict[Status, int]], list[tuple[str, str, str]], list[tuple[str, str, str]]
+]
 Answers = dict[tuple[str, str], str]
 
 
@@ -84,7 +86,8 @@ def _slipped(row: Mapping[str, float], cells: Mapping[str, Cell], rng: random.Ra
 def told(outcomes: Outcomes) -> Told:
     """Give all that is in outcomes, in an order that does not depend on the engine."""
     failures = sorted((str(f.report), named(f.instance), str(f.verdict)) for f in outcomes.failures)
-    return outcomes.counts, failures, sorted(outcomes.undetermined)
+    by_rule = {rule: {s: n for s, n in counts.items() if n} for rule, counts in outcomes.by_rule.items()}
+    return outcomes.counts, by_rule, failures, sorted(outcomes.undetermined)
 
 
 def by_native(dataset: Dataset, several: Sequence[Instance]) -> Answers:

@@ -7,6 +7,7 @@ import os
 import random
 import subprocess
 import sys
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -427,7 +428,10 @@ def test_the_findings_json_has_the_keys_of_the_contract(folder: Path) -> None:
     (folder / "empty.txt").touch()
     _, found = findings(folder, ".")
     assert found["schema"] == "govrules.findings/1"
-    assert {"schema", "reports", "findings", "extraction", "errors", "summary"} <= set(found)
+    assert {"schema", "reports", "rules", "findings", "extraction", "errors", "summary"} <= set(found)
+    statuses = [set(one) - {"rule"} for one in found["rules"]]
+    assert all(names == set(found["reports"][0]["outcomes"]) for names in statuses)
+    assert _total(found["rules"]) == _total([one["outcomes"] for one in found["reports"]])
     for report in found["reports"]:
         assert {"id", "source", "lines", "issuer", "year", "form", "outcomes"} <= set(report)
         assert set(report["outcomes"]) == {"passed", "failed", "undetermined", "errored", "not_applicable"}
@@ -470,3 +474,10 @@ def test_the_exit_code_follows_fail_on(folder: Path) -> None:
     (folder / GOOD).write_text(text, encoding="utf-8")
     codes = {level: run(folder, "validate", GOOD, "--fail-on", level).returncode for level in ("error", "never")}
     assert codes == {"error": 1, "never": 0}
+
+
+def _total(several: list[dict[str, Any]]) -> Counter[str]:
+    made: Counter[str] = Counter()
+    for counts in several:
+        made.update({name: times for name, times in counts.items() if isinstance(times, int)})
+    return made

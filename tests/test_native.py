@@ -108,6 +108,7 @@ def test_a_table_answers_as_reports_read_one_by_one(tmp_path: Path, monkeypatch:
     assert len(slow.findings) > 30
     assert fast.findings == slow.findings
     assert fast.summary() == slow.summary()
+    assert {rule: +counts for rule, counts in fast.outcomes.by_rule.items()} == slow.outcomes.by_rule
     assert fast.outcomes.unlisted_reports > 0
 
 

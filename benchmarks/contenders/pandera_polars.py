@@ -24,7 +24,9 @@ def read(corpus: str) -> pl.DataFrame:
 def main(corpus: str, _pack: str, found: str) -> None:
     rows = read(corpus)
     columns = {cell: pa.Column(checks=pa.Check.ge(0), nullable=False) for cell in CELLS}
-    columns |= {name: pa.Column(checks=pa.Check.eq(0), nullable=True) for name in [*(name for name, *_ in TIES), "B-8:"]}
+    columns |= {
+        name: pa.Column(checks=pa.Check.eq(0), nullable=True) for name in [*(name for name, *_ in TIES), "B-8:"]
+    }
     columns["text"] = pa.Column(checks=pa.Check.str_contains(PERIOD), nullable=False)
     failed = pl.DataFrame(schema={"report": pl.String, "rule": pl.String})
     try:

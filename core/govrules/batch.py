@@ -81,7 +81,7 @@ class Judge:
         self.recipe, self.plan, self.library = recipe, plan, recipe.library(plan.installed)
         self._guard = Guard(plan.installed.makers, recipe.rule_seconds, dict(recipe.stopped))
         self._engines: dict[tuple[str, str], Callable[[Dataset], Outcomes]] = {}
-        self._stated: dict[tuple[str, str], tuple[list[Instance], list[RulesetError]]] = {}
+        self._stated: dict[tuple[str, str], tuple[list[Instance], list[tuple[str, RulesetError]]]] = {}
 
     def readings(self, paths: Sequence[str | Path]) -> list[Reading]:
         """Read files one after another; an unreadable one comes back with its error."""
@@ -148,18 +148,18 @@ class Judge:
             made = engine(self.recipe.engine, instances, self._guard, self.recipe.data_docs)
             self._engines[name, area] = made
         outcomes = self._engines[name, area](dataset)
-        for fault in broken:
-            errored(fault, dataset.frame["report"], outcomes)
+        for rule, fault in broken:
+            errored(rule, fault, dataset.frame["report"], outcomes)
         for breach in dataset.breaches:
-            outcomes.count(breach.report, Status.FAILED)
+            outcomes.answer(breach.report, breach.rule, Status.FAILED)
             outcomes.failures.append(gate_failure(breach))
         return outcomes
 
     def _instances(self, report: Report) -> list[Instance]:
         return self._sound(report.form or "", self.plan.area(report.region))[0]
 
-    def _sound(self, form: str, area: str) -> tuple[list[Instance], list[RulesetError]]:
-        """Give the instances for reports of a form in an area, and those that cannot say what they ask."""
+    def _sound(self, form: str, area: str) -> tuple[list[Instance], list[tuple[str, RulesetError]]]:
+        """Give the instances for reports of a form in an area, and the rules that cannot say what they ask."""
         if (form, area) not in self._stated:
             self._stated[form, area] = stated(self.plan.instances(form, area), self._guard)
         return self._stated[form, area]

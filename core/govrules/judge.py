@@ -29,7 +29,7 @@ def judge_report(report: Report, form: Form, instances: Iterable[Instance], guar
         try:
             verdicts = guard.ask(instance, report.id, partial(_verdicts, instance.check.judge, report, form))
         except RulesetError as fault:
-            outcomes.count(report.id, Status.ERRORED)
+            outcomes.answer(report.id, instance.rule.id, Status.ERRORED)
             outcomes.faults.append(fault)
             continue
         if report.figures_only:
@@ -94,8 +94,7 @@ def _note(report: str, source: str, instance: Instance, verdicts: Sequence[Verdi
     statuses = [verdict.status for verdict in verdicts] or [Status.UNDETERMINED]
     order = (Status.FAILED, Status.UNDETERMINED, Status.PASSED, Status.NOT_APPLICABLE)
     answer = next((status for status in order if status in statuses), Status.UNDETERMINED)
-    outcomes.count(report, answer)
-    outcomes.count_rule(instance.rule.id, {answer: 1})
+    outcomes.answer(report, instance.rule.id, answer)
     for verdict in verdicts:
         if verdict.status is Status.FAILED:
             outcomes.failures.append(Failure(report, source, instance, verdict))

@@ -140,6 +140,11 @@ class Outcomes:
         """Count answers of a rule."""
         self.by_rule.setdefault(rule, Counter()).update(counts)
 
+    def answer(self, report: str, rule: str, status: Status, times: int = 1) -> None:
+        """Count the answer of a rule for a report, for both."""
+        self.count(report, status, times)
+        self.count_rule(rule, {status: times})
+
     def count(self, report: str, status: Status, times: int = 1) -> None:
         """Count an answer for a report."""
         self.counts.setdefault(report, Counter())[status] += times

@@ -54,10 +54,10 @@ class StatedApart(Stated):
         return self.made_by.holds(column)
 
 
-def stated(instances: Iterable[Instance], guard: Guard) -> tuple[list[Instance], list[RulesetError]]:
-    """Give instances with their checks over cells stated, and a fault for each that cannot say what it asks."""
+def stated(instances: Iterable[Instance], guard: Guard) -> tuple[list[Instance], list[tuple[str, RulesetError]]]:
+    """Give instances with their checks over cells stated, and rule and fault of each that cannot say what it asks."""
     sound: list[Instance] = []
-    broken: list[RulesetError] = []
+    broken: list[tuple[str, RulesetError]] = []
     for instance in instances:
         if instance.check.scope != "cells":
             sound.append(instance)
@@ -65,7 +65,7 @@ def stated(instances: Iterable[Instance], guard: Guard) -> tuple[list[Instance],
         try:
             sound.append(replace(instance, check=_asked(instance, guard)))
         except RulesetError as fault:
-            broken.append(fault)
+            broken.append((instance.rule.id, fault))
     return sound, broken
 
 

@@ -55,8 +55,8 @@ def _count_errored(failure: Failure, fault: RulesetError, outcomes: Outcomes, *,
     if first:
         outcomes.faults.append(fault)
         if failure.report is not None:
-            outcomes.count(failure.report, Status.FAILED, -1)
-            outcomes.count(failure.report, Status.ERRORED)
+            outcomes.answer(failure.report, failure.instance.rule.id, Status.FAILED, -1)
+            outcomes.answer(failure.report, failure.instance.rule.id, Status.ERRORED)
 
 
 def _bodies(reports: Sequence[Report]) -> dict[str, str]:

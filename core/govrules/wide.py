@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import groupby, islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -75,35 +76,44 @@ def checked_wide(path: Path, judge: Judge, *, details: int = DETAILS) -> Result:
         answers = ask(path, judge.plan, region=region, details=details)
     except GovrulesError as error:
         return Result((), (), Outcomes(), errors=(error,))
-    chosen = sorted({*answers.failures[ROW], *answers.odd})
-    made = Gathering()
-    for several in _readings(path, chosen, answers, judge):
-        made.add(judge.judged(several))
+    made, odd = Gathering(), Outcomes()
+    for alone, several in _readings(path, answers, judge):
+        judged = judge.judged(several)
+        made.add(judged)
+        if alone:
+            odd.extend(judged.outcomes)
     found = made.result()
     findings = tuple(_first(found.findings, details))
     capped = _capped(answers, source, details)
-    outcomes = _outcomes(answers, found)
+    outcomes = _outcomes(answers, found, odd)
     errors = (*found.errors, *(fault for fault in answers.faults if str(fault) not in set(map(str, found.errors))))
     return replace(found, findings=findings, outcomes=outcomes, issues=(*found.issues, *capped), errors=errors)
 
 
-def _readings(path: Path, chosen: Sequence[int], answers: Answers, judge: Judge) -> Iterator[list[Reading]]:
-    """Read the rows that were chosen, so many at once, as any file of figures is read."""
+def _chosen(answers: Answers) -> Iterator[tuple[bool, list[int]]]:
+    """Give the rows to be read, in their order and so many at once: those that were not asked in columns apart."""
+    odd = set(answers.odd)
+    for alone, rows in groupby(sorted({*answers.failures[ROW], *odd}), key=odd.__contains__):
+        while some := list(islice(rows, AT_ONCE)):
+            yield alone, some
+
+
+def _readings(path: Path, answers: Answers, judge: Judge) -> Iterator[tuple[bool, list[Reading]]]:
+    """Read the rows that failed or were not asked in columns, as any file of figures is read; true for the latter."""
     import polars as pl
 
     scan, source = pl.scan_parquet(path).with_row_index(ROW), shown(path)
-    for first in range(0, len(chosen), AT_ONCE):
-        some = chosen[first : first + AT_ONCE]
+    for number, (alone, some) in enumerate(_chosen(answers)):
         near = scan.slice(some[0], some[-1] - some[0] + 1).filter(pl.col(ROW).is_in(some)).collect()
         given = []
         for row in near.iter_rows(named=True):
-            number = int(row.pop(ROW)) + 1
-            one = wide_report(DataRow(row, number, f"row {number}"), number, source)
+            place = int(row.pop(ROW)) + 1
+            one = wide_report(DataRow(row, place, f"row {place}"), place, source)
             given.append(one if answers.rows == 1 or one.source else replace(one, source=one.id))
         document = figures_document(b"", source, given)
         made, issues = reports(document, judge.library.forms, judge.library.measures)
-        told = [Reading(source, issues=tuple(issues))] if issues and not first else []
-        yield [*told, *(_reading(report) for report in made)]
+        told = [Reading(source, issues=tuple(issues))] if issues and not number else []
+        yield alone, [*told, *(_reading(report) for report in made)]
 
 
 def _reading(report: Report) -> Reading:
@@ -119,29 +129,21 @@ def _first(findings: Sequence[Finding], most: int) -> Iterator[Finding]:
             yield finding
 
 
-def _outcomes(answers: Answers, found: Result) -> Outcomes:
-    """Count everything: reports that were read by themselves, the others as one sum."""
-    listed: Counter[Status] = Counter()
-    for counts in found.outcomes.counts.values():
-        listed.update(counts)
+def _outcomes(answers: Answers, found: Result, odd: Outcomes) -> Outcomes:
+    """Count everything: reports read by themselves, the others as one sum; `odd` were not asked in columns."""
+    listed, apart = _total(found.outcomes), _total(odd)
     asked = answers.total()
-    odd = _odd_counts(answers, found)
-    rest = Counter({status: asked[status] - (listed[status] - odd[status]) for status in Status})
+    rest = Counter({status: asked[status] - (listed[status] - apart[status]) for status in Status})
     made = Outcomes(found.outcomes.counts, undetermined=found.outcomes.undetermined)
     made.unlisted, made.unlisted_reports = rest, answers.rows - len(found.reports)
-    for rule, counts in answers.by_rule.items():
-        made.count_rule(rule, counts)
+    for by_rule in (answers.by_rule, odd.by_rule):
+        for rule, counts in by_rule.items():
+            made.count_rule(rule, counts)
     return made
 
 
-def _odd_counts(answers: Answers, found: Result) -> Counter[Status]:
-    """Count the answers on rows that were not asked in columns."""
-    odd = {number + 1 for number in answers.odd}
-    made: Counter[Status] = Counter()
-    for report in found.reports:
-        if report.lines[0] in odd:
-            made.update(found.outcomes.counts[report.id])
-    return made
+def _total(outcomes: Outcomes) -> Counter[Status]:
+    return sum(outcomes.counts.values(), Counter())
 
 
 def _capped(answers: Answers, source: str, details: int) -> Iterator[Issue]:

@@ -30,14 +30,14 @@ def asked(dataset: Dataset, instances: Sequence[Instance]) -> list[Asked]:
 
 def note(one: Asked, dataset: Dataset, flags: Flags, outcomes: Outcomes) -> None:
     """Note the answers to a question: true passed, false failed, None undetermined, in the order of the reports."""
-    first, last = one.question.years
+    rule, (first, last) = one.instance.rule.id, one.question.years
     frame, open_rows = dataset.frame, list[int]()
     reports, years = frame[REPORT].to_list(), frame[YEAR].to_list()
     for number, (report, year, flag) in enumerate(zip(reports, years, flags, strict=True)):
         if year is not None and not (first or 0) <= year <= (last or 9999):
-            outcomes.count(report, Status.NOT_APPLICABLE)
+            outcomes.answer(report, rule, Status.NOT_APPLICABLE)
         elif flag:
-            outcomes.count(report, Status.PASSED)
+            outcomes.answer(report, rule, Status.PASSED)
         else:
             open_rows.append(number)
     rows = frame[open_rows].select(
@@ -55,7 +55,7 @@ def errored(one: Asked, dataset: Dataset, cause: str, outcomes: Outcomes) -> Non
     rule = one.instance.rule
     outcomes.faults.append(RulesetError(f"rule {rule.id} fails: {cause}", where=rule.where))
     for report in dataset.frame[REPORT]:
-        outcomes.count(report, Status.ERRORED)
+        outcomes.answer(report, rule.id, Status.ERRORED)
 
 
 def _failed(one: Asked, dataset: Dataset, row: Mapping[str, object], outcomes: Outcomes) -> None:
@@ -63,19 +63,19 @@ def _failed(one: Asked, dataset: Dataset, row: Mapping[str, object], outcomes: O
     values = {cell: _value(one.question, cell, row) for cell in one.question.cells}
     operands = {name: exact.value(node, values, dataset.cells) for name, node in one.instance.check.operands().items()}
     verdict = Verdict(Status.FAILED, values=operands, cells=tuple(one.question.cells))
-    outcomes.count(report, Status.FAILED)
+    outcomes.answer(report, one.instance.rule.id, Status.FAILED)
     outcomes.failures.append(Failure(report, "", one.instance, verdict))
 
 
 def _open(one: Asked, dataset: Dataset, row: Mapping[str, object], outcomes: Outcomes) -> None:
-    report = str(row[REPORT])
+    report, rule = str(row[REPORT]), one.instance.rule.id
     missing = [cell for cell in one.question.cells if row[cell] is None]
     foreign = not any(cell in dataset.form.cells for cell in one.question.cells)
     if foreign and len(missing) == len(one.question.cells):
-        outcomes.count(report, Status.NOT_APPLICABLE)
+        outcomes.answer(report, rule, Status.NOT_APPLICABLE)
         return
-    outcomes.count(report, Status.UNDETERMINED)
-    outcomes.undetermined.append((report, one.instance.rule.id, "缺少 " + "、".join(missing)))
+    outcomes.answer(report, rule, Status.UNDETERMINED)
+    outcomes.undetermined.append((report, rule, "缺少 " + "、".join(missing)))
 
 
 def _value(asked: Question, cell: str, row: Mapping[str, object]) -> int | float | None:

@@ -59,7 +59,7 @@ class Native:
         for number, (instance, truth) in enumerate(pairs):
             column = told[str(number)] if str(number) in told else self._alone(dataset, instance, truth)
             if isinstance(column, RulesetError):
-                errored(column, dataset.frame[REPORT], outcomes)
+                errored(instance.rule.id, column, dataset.frame[REPORT], outcomes)
             else:
                 usable.append(instance)
                 columns.append(column)
@@ -88,11 +88,11 @@ class Native:
             return fault
 
 
-def errored(fault: RulesetError, reports: Iterable[str], outcomes: Outcomes) -> None:
-    """Note that a check could not be asked about some reports."""
+def errored(rule: str, fault: RulesetError, reports: Iterable[str], outcomes: Outcomes) -> None:
+    """Note that a rule could not be asked about some reports."""
     outcomes.faults.append(fault)
     for report in reports:
-        outcomes.count(report, Status.ERRORED)
+        outcomes.answer(report, rule, Status.ERRORED)
 
 
 def _together(dataset: Dataset, pairs: Sequence[tuple[Instance, pl.Expr]]) -> dict[str, pl.Series]:
@@ -147,7 +147,7 @@ def _known(
         unknown = [cell for cell in instance.check.roles() if cell not in table.dataset.cells]
         if unknown:
             fault = table.guard.fault(instance, f"names cells that this form does not have: {', '.join(unknown)}")
-            errored(fault, table.reports, outcomes)
+            errored(instance.rule.id, fault, table.reports, outcomes)
         else:
             kept.append(place)
     return [instances[place] for place in kept], flags[:, kept]
@@ -199,9 +199,8 @@ def _detail(table: _Table, instance: Instance, number: int, flag: bool | None, o
     try:
         values = table.guard.ask(instance, report, lambda: _operands(dataset, instance, row), again=True)
     except RulesetError as fault:
-        outcomes.count(report, Status.FAILED, -1)
-        outcomes.count_rule(instance.rule.id, {Status.FAILED: -1})
-        errored(fault, [report], outcomes)
+        outcomes.answer(report, instance.rule.id, Status.FAILED, -1)
+        errored(instance.rule.id, fault, [report], outcomes)
         return
     outcomes.failures.append(Failure(report, "", instance, Verdict(Status.FAILED, values=values, cells=tuple(cells))))
 

@@ -23,6 +23,7 @@ def write(result: Result, lang: Lang) -> str:
     content = {
         "schema": "govrules.findings/1",
         "reports": (_outcomes(report, result.outcomes.counts.get(report.id, Counter())) for report in result.reports),
+        "rules": ({"rule": rule} | _counts(counts) for rule, counts in sorted(result.outcomes.by_rule.items())),
         "findings": map(finding_fields, result.findings),
         "extraction": map(issue_fields, result.issues),
         "errors": map(error_fields, result.errors),
@@ -188,7 +189,11 @@ def _head(report: Report) -> dict[str, Any]:
 
 
 def _outcomes(report: Report, counts: Counter[Status]) -> dict[str, Any]:
-    return _head(report) | {"outcomes": {status.value: counts[status] for status in Status}}
+    return _head(report) | {"outcomes": _counts(counts)}
+
+
+def _counts(counts: Counter[Status]) -> dict[str, int]:
+    return {status.value: counts[status] for status in Status}
 
 
 def _text(content: Mapping[str, Any]) -> str:
