@@ -25,15 +25,9 @@ CONTENDERS = (
     FLOOR, OURS, "dataframely_lazy", "dataframely_eager", "duckdb_sql", "pandera_polars", "pointblank_rules",
     "pandera_pandas", "python_loop", "ge_pandas",
 )  # fmt: skip
-# What takes a minute or more is run less often, and not at all where it does not fit.
+# Up to how many reports a contender is run that takes minutes, or more memory than there is, for more.
+MOST = {"ge_pandas": 100_000, "python_loop": 100_000, "pandera_pandas": 100_000, "pointblank_rules": 100_000}
 MILLION = 1_000_000
-SLOW = {
-    "ge_pandas": (1, 100_000),
-    "python_loop": (1, MILLION),
-    "pandera_pandas": (2, 100_000),
-    "pointblank_rules": (2, MILLION),
-    "pandera_polars": (3, MILLION),
-}
 
 
 @dataclass(frozen=True)
@@ -77,25 +71,16 @@ def compare(reports: int, folder: Path, rounds: int, names: tuple[str, ...]) -> 
     from corpus import make
 
     corpus, truth = make(folder, reports)
-    runs: dict[str, list[Run]] = {name: [] for name in names if reports <= SLOW.get(name, (0, 10**9))[1]}
+    runs: dict[str, list[Run]] = {name: [] for name in names if reports <= MOST.get(name, reports)}
     with tempfile.TemporaryDirectory() as made:
-        for number in range(rounds):
+        for _ in range(rounds):
             for name, kept in runs.items():
-                if number >= _rounds(name, reports, rounds):
-                    continue
                 found = Path(made, f"{name}.parquet")
                 kept.append(run(name, corpus, found))
                 if not is_right(found, truth):
                     raise RuntimeError(f"{name} does not name the failures that there are")
                 print(reports, name, kept[-1], file=sys.stderr, flush=True)
     return runs
-
-
-def _rounds(name: str, reports: int, rounds: int) -> int:
-    most = SLOW.get(name, (rounds, 0))[0]
-    if reports >= MILLION:
-        return min(3, rounds, max(1, most - 1) if name in SLOW else rounds)
-    return min(rounds, most) if reports > 10_000 else min(3, rounds) if name in SLOW else rounds
 
 
 def table(reports: int, runs: dict[str, list[Run]]) -> list[str]:
@@ -120,8 +105,8 @@ HEAD = """# Benchmark A: 444 rules over a corpus
 
 Written by `benchmarks/rules.py`. Whole processes, rounds interleaved, medians; × is the ratio to Polars written by hand
 for these rules, in the same run. Every process named exactly the failures that were put in. govrules gives the figures
-of each failure as well (`actual`, `expected`, `difference`) and counts of every answer by rule; its time includes
-loading every installed pack. CPU is of all threads: on a machine that does other things it is the steadier figure.
+of each failure as well (`actual`, `expected`, `difference`) and counts of every answer by rule; it starts from the
+questions that an earlier run kept. CPU is of all threads: where a machine does other things too it is the steadier.
 """
 
 

@@ -44,7 +44,7 @@ def main() -> None:
     for name in given.only:
         made = {
             "A": lambda: rules(given.folder, given.reports),
-            "B": lambda: printed("documents.py"),
+            "B": lambda: f"{printed('documents.py')}\n\n```\n{printed('html.py', '60')}\n```",
             "C": lambda: printed("cold.py", str(given.rounds)),
         }[name]()
         parts.append(f"## {TITLES[name]}\n\n{made}")

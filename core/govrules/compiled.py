@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from govrules.engines.asked import Asked, Questions, questions
+from govrules.engines.posed import Posed, Questions, questions
 from govrules.form import Form
 from govrules.load.cache import digest, files_of, keep, key, memory
 from govrules.region import smallest
@@ -67,7 +67,7 @@ class Compiled:
     def _kept(self, form: str, area: str) -> Questions | None:
         found = memory().get(key(self._name, form, area)) if self._name else None
         match found:
-            case (Form() as made, dict() as cells, tuple() as asked) if all(isinstance(one, Asked) for one in asked):
+            case (Form() as made, dict() as cells, tuple() as asked) if all(isinstance(one, Posed) for one in asked):
                 return Questions(made, cells, asked)
         return None
 

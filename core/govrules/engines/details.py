@@ -8,8 +8,8 @@ import polars as pl
 
 from govrules.dataset import REPORT
 from govrules.engines import exact
-from govrules.engines.asked import Asked
 from govrules.engines.formula import node
+from govrules.engines.posed import Posed
 
 DETAILS, INSTANCE, ROW, OPERANDS = 1_000, "instance", "?row", ("actual", "expected")
 _CHUNK = 10_000
@@ -18,9 +18,9 @@ _CHUNK = 10_000
 class Details:
     """Keeps the failures of each instance until there are `most`; `capped` are the places of those that had more."""
 
-    def __init__(self, asked: Sequence[Asked], most: int) -> None:
-        self._asked = asked
-        self._left = dict.fromkeys(range(len(asked)), most)
+    def __init__(self, posed: Sequence[Posed], most: int) -> None:
+        self._posed = posed
+        self._left = dict.fromkeys(range(len(posed)), most)
         self._made: dict[int, tuple[list[pl.Expr], bool]] = {}
         self.capped: dict[int, None] = {}
 
@@ -80,7 +80,7 @@ class Details:
         groups: dict[tuple[str, bool], list[int]] = {}
         for place in places:
             operands, whole = self._told(place)
-            groups.setdefault((self._asked[place].rule if operands else "", whole), []).append(place)
+            groups.setdefault((self._posed[place].rule if operands else "", whole), []).append(place)
         return groups.values()
 
     def _operands(self, place: int) -> list[pl.Expr]:
@@ -90,10 +90,10 @@ class Details:
     def _told(self, place: int) -> tuple[list[pl.Expr], bool]:
         """Give the operands, and whether they are whole numbers."""
         if place not in self._made:
-            asked = self._asked[place]
-            known = asked.question.known if asked.question is not None else {}
-            trees = {name: asked.operands[name] for name in OPERANDS if name in asked.operands}
-            found = {name: exact.figure(node(told), known, asked.filled()) for name, told in trees.items()}
+            posed = self._posed[place]
+            known = posed.question.known if posed.question is not None else {}
+            trees = {name: posed.operands[name] for name in OPERANDS if name in posed.operands}
+            found = {name: exact.figure(node(told), known, posed.filled()) for name, told in trees.items()}
             made = [found[name][0] if name in found else _NOTHING for name in OPERANDS]
             self._made[place] = (made if found else [], all(whole for _, whole in found.values()))
         return self._made[place]

@@ -5,21 +5,21 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping
 
 from govrules import expr
-from govrules.engines.asked import Asked
 from govrules.engines.formula import node
+from govrules.engines.posed import Posed
 from govrules.form import Cell, Form
 from govrules.status import Status
 
 
 def settled(
-    asked: Asked, form: Form, cells: Mapping[str, Cell], present: Collection[str], lost: Collection[str]
+    posed: Posed, form: Form, cells: Mapping[str, Cell], present: Collection[str], lost: Collection[str]
 ) -> Status | None:
     """Give the answer that a rule has for every row: open for want of columns, or of another form; else None.
 
     `present` are the cells that have a column, `lost` the tables of which some have none.
     """
-    question = asked.question
-    if question is None or asked.column is not None:
+    question = posed.question
+    if question is None or posed.column is not None:
         return None
     nothing = not any(cell in present for cell in question.cells)
 

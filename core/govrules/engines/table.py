@@ -10,10 +10,10 @@ from functools import cached_property
 import polars as pl
 
 from govrules.dataset import REPORT, YEAR, lost
-from govrules.engines.asked import TEXT, Asked, Questions
 from govrules.engines.details import DETAILS, Details
 from govrules.engines.formula import outside
 from govrules.engines.odd import needs_look, odd, usual
+from govrules.engines.posed import TEXT, Posed, Questions
 from govrules.engines.settled import settled
 from govrules.engines.tally import Tally
 from govrules.errors import RulesetError
@@ -75,7 +75,7 @@ class Table:
         return {p: flag for p, one in enumerate(self.asked) if (flag := self._flag(p, one)) is not None}
 
     @property
-    def capped(self) -> list[Asked]:
+    def capped(self) -> list[Posed]:
         """The rules of which not every failure was kept, an instance each."""
         return [self.asked[place] for place in self._details.capped]
 
@@ -130,7 +130,7 @@ class Table:
         tables = dict.fromkeys(cell.table for cell in self.cells.values())
         return made + [pl.lit(table in self._lost).alias(lost(table)) for table in tables]
 
-    def _flag(self, place: int, one: Asked) -> pl.Expr | None:
+    def _flag(self, place: int, one: Posed) -> pl.Expr | None:
         """Give the flag of a rule that must be asked: true where it passes, or is not in force."""
         if one.broken:
             self.faults[place] = one.fault(one.broken)

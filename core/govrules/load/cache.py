@@ -28,7 +28,7 @@ MOST_BYTES = 8_000_000
 _MAGIC = b"govrules cache 1\n"
 _HOME = Path(__file__).parents[1]
 _CLASSES = {
-    "govrules.engines.asked": {"Asked"},
+    "govrules.engines.posed": {"Posed"},
     "govrules.engines.formula": {"Question"},
     "govrules.errors": {"Place"},
     "govrules.form": {"Block", "Cell", "Column", "Form", "Row", "Section", "Table", "Years"},

@@ -22,7 +22,7 @@ TEXT = "text"
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class Posed:
     """One instance of a rule: its id and `item` (the values of `foreach`), and what it asks in which report `years`.
 
     That is a `question` about cells; or `column`, Polars that the check itself made, of a text or of cells. `operands`
@@ -66,7 +66,7 @@ class Questions:
 
     form: Form
     cells: Mapping[str, Cell]
-    asked: tuple[Asked, ...]
+    asked: tuple[Posed, ...]
     faults: tuple[GovrulesError, ...] = ()
 
     @property
@@ -75,16 +75,16 @@ class Questions:
         return not self.faults and not any(one.broken for one in self.asked)
 
 
-def questions(form: Form, cells: Mapping[str, Cell], instances: Iterable[Instance], guard: Guard) -> tuple[Asked, ...]:
+def questions(form: Form, cells: Mapping[str, Cell], instances: Iterable[Instance], guard: Guard) -> tuple[Posed, ...]:
     """State the instances of a form that can be asked of columns; one that cannot say what it asks is broken."""
-    made = (_asked(instance, form, cells, guard) for instance in instances)
+    made = (_posed(instance, form, cells, guard) for instance in instances)
     return tuple(one for one in made if one is not None)
 
 
-def _asked(instance: Instance, form: Form, cells: Mapping[str, Cell], guard: Guard) -> Asked | None:
+def _posed(instance: Instance, form: Form, cells: Mapping[str, Cell], guard: Guard) -> Posed | None:
     first, last = instance.rule.effective.first or 0, instance.rule.effective.last or 9999
     named = str(guard.fault(instance, "").message).strip()
-    plain = Asked(
+    plain = Posed(
         instance.rule.id, instance.key, None if (first, last) == (0, 9999) else (first, last),
         named=named, where=str(instance.rule.where),
     )  # fmt: skip
@@ -94,7 +94,7 @@ def _asked(instance: Instance, form: Form, cells: Mapping[str, Cell], guard: Gua
         return replace(plain, broken=fault.message.removeprefix(named).strip())
 
 
-def _stated(plain: Asked, instance: Instance, form: Form, cells: Mapping[str, Cell]) -> Asked | None:
+def _stated(plain: Posed, instance: Instance, form: Form, cells: Mapping[str, Cell]) -> Posed | None:
     """Say what an instance asks; None for one that must look at whole reports."""
     import polars as pl
 
