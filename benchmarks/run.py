@@ -6,6 +6,7 @@ python benchmarks/run.py --folder /tmp/bench [--only B C] [--reports 1 10000] [-
 from __future__ import annotations
 
 import argparse
+import os
 import platform
 import subprocess
 import sys
@@ -22,12 +23,13 @@ def printed(script: str, *args: str) -> str:
     return done.stdout.strip()
 
 
-def rules(folder: Path, reports: list[int]) -> str:
+def rules(folder: Path, reports: list[int], alone: int) -> str:
     """Give the page that benchmark A writes."""
     with tempfile.TemporaryDirectory() as name:
         page = Path(name) / "rules.md"
-        printed("rules.py", "--folder", str(folder), "--output", str(page), "--reports", *map(str, reports))
-        return page.read_text(encoding="utf-8").strip()
+        sizes = ["--reports", *map(str, reports), "--alone", str(alone)]
+        printed("rules.py", "--folder", str(folder), "--output", str(page), *sizes)
+        return page.read_text(encoding="utf-8").partition("\n")[2].strip().replace("\n## ", "\n### ")
 
 
 def main() -> None:
@@ -36,14 +38,16 @@ def main() -> None:
     asked.add_argument("--folder", type=Path, default=Path(tempfile.gettempdir()) / "govrules-bench")
     asked.add_argument("--only", nargs="+", choices=TITLES, default=list(TITLES))
     asked.add_argument("--reports", type=int, nargs="+", default=[1, 10_000, 100_000, 1_000_000])
+    asked.add_argument("--alone", type=int, default=5_000_000, help="a size at which ours is run alone")
     asked.add_argument("--rounds", type=int, default=9)
     asked.add_argument("--output", type=Path, default=HERE / "results.md")
     given = asked.parse_args()
     given.folder.mkdir(parents=True, exist_ok=True)
-    parts = [f"# Benchmarks\n\nPython {platform.python_version()}, {platform.system()} {platform.machine()}."]
+    machine = f"{platform.system()} {platform.machine()}, {os.cpu_count()} cores"
+    parts = [f"# Benchmarks\n\nPython {platform.python_version()}, {machine}."]
     for name in given.only:
         made = {
-            "A": lambda: rules(given.folder, given.reports),
+            "A": lambda: rules(given.folder, given.reports, given.alone),
             "B": lambda: f"{printed('documents.py')}\n\n```\n{printed('html.py', '60')}\n```",
             "C": lambda: printed("cold.py", str(given.rounds)),
         }[name]()

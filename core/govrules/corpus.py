@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -96,7 +96,7 @@ class _Run:
     region: str | None
     details: int
     _tables: dict[Group, Table] = field(default_factory=dict)
-    _batches: list[tuple[Group, Batch]] = field(default_factory=list)
+    _told: list[tuple[Group, Future[Batch]]] = field(default_factory=list)
     _unknown: list[int] = field(default_factory=list)
     _ids: list[pl.Series] = field(default_factory=list)
     _rows: int = 0
@@ -107,15 +107,16 @@ class _Run:
         scan = pl.scan_parquet(self.corpus)
         kinds = scan.collect_schema()
         self._rows = int(scan.select(pl.len()).collect().item())
-        with ThreadPoolExecutor(1) as ahead:
-            before: _Part | None = None
-            for first in range(0, self._rows, batch):
-                part = self._begun(scan.slice(first, batch).with_row_index(ROW, first), kinds, ahead)
-                if before is not None:
-                    self._ask(before)
-                before = part
-            if before is not None:
-                self._ask(before)
+        several = (scan.slice(first, batch).with_row_index(ROW, first) for first in range(0, self._rows, batch))
+        # One thread reads ahead, one puts together what is said of rows that were asked before.
+        with ThreadPoolExecutor(1) as ahead, ThreadPoolExecutor(1) as behind:
+            waiting: list[_Part] = []
+            for rows in several:
+                waiting.append(self._begun(rows, kinds, ahead))
+                if len(waiting) > 1:
+                    self._ask(waiting.pop(0), behind)
+            if waiting:
+                self._ask(waiting.pop(), behind)
         self._refuse_twins(scan)
         return self._answers()
 
@@ -136,7 +137,7 @@ class _Run:
         needed = dict.fromkeys(column for table in tables.values() for column in table.needed)
         return _Part(groups, tables, ahead.submit(rows.select(pl.col(ROW).cast(pl.Int64), *needed).collect))
 
-    def _ask(self, part: _Part) -> None:
+    def _ask(self, part: _Part, behind: ThreadPoolExecutor) -> None:
         """Ask the rows of each form and region; most often they are all of one."""
         for table in part.tables.values():
             table.compile()  # while the rows are being read
@@ -144,7 +145,7 @@ class _Run:
         for group, table in part.tables.items():
             name, _, area = group.partition("/")
             mine = whole if (part.groups == group).all() else whole.filter(part.groups == group)
-            self._batches.append(((name, area), table.ask(mine)))
+            self._told.append(((name, area), behind.submit(table.told, table.sift(mine))))
 
     def _first(self, heads: pl.DataFrame) -> int:
         return sum(map(len, self._ids)) - heads.height
@@ -186,6 +187,10 @@ class _Run:
                 where=str(self.corpus),
                 hint="ids are for one report each",
             )
+
+    @property
+    def _batches(self) -> Iterator[tuple[Group, Batch]]:
+        return ((group, told.result()) for group, told in self._told)
 
     def _answers(self) -> Answers:
         tables = self._tables.items()

@@ -24,6 +24,21 @@ ROW = "?row"
 
 
 @dataclass(frozen=True)
+class Sifted:
+    """What is left of some rows when those are put away that pass in all.
+
+    `noisy` are the others, with the `flags` of the rules at some `places`; `years` says how many rows there were of
+    each year, `odd` are the numbers of those that cannot be asked in columns and were not.
+    """
+
+    noisy: pl.DataFrame
+    flags: pl.DataFrame
+    places: tuple[int, ...]
+    years: pl.DataFrame
+    odd: tuple[int, ...]
+
+
+@dataclass(frozen=True)
 class Batch:
     """What the rules said of some rows.
 
@@ -87,23 +102,27 @@ class Table:
         text = [TEXT] if any(one.question is None and not one.broken for one in self.asked) else []
         return [REPORT, YEAR, *text, *(name for name in self._kinds if name in read)]
 
-    def ask(self, rows: pl.DataFrame) -> Batch:
+    def sift(self, rows: pl.DataFrame) -> Sifted:
         """Ask all rules of some rows, which have the columns that are `needed`, and their number as `?row`."""
         strange = odd(rows, self._kinds, self.form, self.cells)
         usual = rows if strange is None else rows.filter(~strange)
         flags = self._flagged(usual)
         loud = flags.select(~pl.all_horizontal(pl.col(ROW) >= 0, pl.exclude(ROW)).fill_null(value=False)).to_series()
         places = loud.arg_true()
-        noisy = usual.drop(TEXT, strict=False)[places].with_columns(self._typed())
-        tally = self._tally(noisy, flags.drop(ROW)[places])
-        years = usual[YEAR].value_counts(name="len").cast({"len": pl.Int64})
-        return Batch(
-            usual.height,
-            tuple(self._by_rule(tally, years)),
-            self._by_report(noisy, tally),
+        return Sifted(
+            usual.drop(TEXT, strict=False)[places].with_columns(self._typed()),
+            flags.drop(ROW)[places],
+            tuple(self.flags),
+            usual[YEAR].value_counts(name="len").cast({"len": pl.Int64}),
             () if strange is None else tuple(rows.filter(strange)[ROW]),
-            self._details.of(noisy, tally.flags, list(self.flags)),
         )
+
+    def told(self, sifted: Sifted) -> Batch:
+        """Count the answers, and give the failures with their operands; rows are told of in their order."""
+        tally = self._tally(sifted)
+        by_rule, by_report = self._by_rule(sifted, tally), self._by_report(sifted, tally)
+        failures = self._details.of(sifted.noisy, sifted.flags, sifted.places)
+        return Batch(int(sifted.years["len"].sum()), tuple(by_rule), by_report, sifted.odd, failures)
 
     def _flagged(self, rows: pl.DataFrame) -> pl.DataFrame:
         """Give the number of each row, and a column for each rule that is asked, named by its place."""
@@ -149,16 +168,16 @@ class Table:
                 self.faults[place] = self.asked[place].fault(f"fails on {self.form.name}: {cause}")
                 del self.flags[place]
 
-    def _tally(self, noisy: pl.DataFrame, flags: pl.DataFrame) -> Tally:
-        spans = dict.fromkeys(self._spans[place] for place in self.flags if place in self._spans)
-        skipped = noisy.select([outside(span).alias(_named(span)) for span in spans])
-        reasons = {at: _named(self._spans[place]) for at, place in enumerate(self.flags) if place in self._spans}
-        return Tally(flags, skipped, reasons)
+    def _tally(self, sifted: Sifted) -> Tally:
+        spans = dict.fromkeys(self._spans[place] for place in sifted.places if place in self._spans)
+        skipped = sifted.noisy.select([outside(span).alias(_named(span)) for span in spans])
+        reasons = {at: _named(self._spans[place]) for at, place in enumerate(sifted.places) if place in self._spans}
+        return Tally(sifted.flags, skipped, reasons)
 
-    def _by_rule(self, tally: Tally, years: pl.DataFrame) -> list[Counter[Status]]:
+    def _by_rule(self, sifted: Sifted, tally: Tally) -> list[Counter[Status]]:
         """Count the answers of each rule: those of the noisy rows; on the others it passed where it is in force."""
-        noisy = tally.flags.height
-        rows, told = int(years["len"].sum()), dict(zip(self.flags, tally.by_rule(), strict=True))
+        years, noisy = sifted.years, sifted.noisy.height
+        rows, told = int(years["len"].sum()), dict(zip(sifted.places, tally.by_rule(), strict=True))
         made: list[Counter[Status]] = []
         for place in range(len(self.asked)):
             span = self._spans.get(place)
@@ -176,11 +195,12 @@ class Table:
     def _constant(self, place: int) -> Status:
         return self._settled.get(place, Status.ERRORED)
 
-    def _by_report(self, noisy: pl.DataFrame, tally: Tally) -> pl.DataFrame:
+    def _by_report(self, sifted: Sifted, tally: Tally) -> pl.DataFrame:
         """Give the counts of each noisy row: of the rules that were asked, and of those whose answer is settled."""
-        made = pl.concat([noisy.select(ROW, REPORT, YEAR), tally.by_report()], how="horizontal")
+        made = pl.concat([sifted.noisy.select(ROW, REPORT, YEAR), tally.by_report()], how="horizontal")
         made = made.with_columns(pl.lit(0, pl.Int32).alias(Status.ERRORED.value))
-        fixed = Counter((self._constant(p), self._spans.get(p)) for p in range(len(self.asked)) if p not in self.flags)
+        settled = set(range(len(self.asked))) - set(sifted.places)
+        fixed = Counter((self._constant(place), self._spans.get(place)) for place in settled)
         skipped = Status.NOT_APPLICABLE.value
         for (status, span), times in fixed.items():
             out = outside(span).cast(pl.Int32) * times if span else pl.lit(0, pl.Int32)
