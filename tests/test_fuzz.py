@@ -15,7 +15,7 @@ import pytest
 from fuzzed import Format, docx_format, html_format, json_format, text_format
 from govrules.errors import GovrulesError
 from govrules.report import CERTAIN, CellRecord, Report
-from hypothesis import HealthCheck, Phase, given, note, settings
+from hypothesis import HealthCheck, Phase, example, given, note, settings
 from hypothesis import strategies as st
 from mutations import delete_line, double_line, swap_figures, traditional, wide, zero_width
 from oracle import Base, wrong
@@ -71,6 +71,7 @@ def check(form: Format, damage: tuple[int, int]) -> None:
 
 @pytest.mark.slow
 @fuzz()
+@example(damage=(5751, 1))  # 万元 broken over two lines
 @given(DAMAGE)
 def test_damaged_text_is_never_read_wrong_in_silence(damage: tuple[int, int]) -> None:
     check(text_format(), damage)

@@ -119,7 +119,7 @@ def _run(
     while here < stop and tokens[here].kind == "words" and here - match.token <= 3:
         words = tokens[here].text
         if words in UNITS:
-            unit = words
+            unit = unit + words if unit + words in UNITS else words  # 万 and 元 on two lines are 万元
         elif not _continues(tokens[match.token].text, words, keys):
             break
         lead, here = lead + 1, here + 1
