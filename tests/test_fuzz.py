@@ -21,7 +21,7 @@ from mutations import delete_line, double_line, swap_figures, traditional, wide,
 from oracle import Base, wrong
 from spliced import Text
 
-EXAMPLES = int(os.environ.get("GOVRULES_FUZZ", "1000"))
+EXAMPLES = int(os.environ.get("GOVRULES_FUZZ", "12500"))
 DAMAGE = st.tuples(st.integers(0, 2**64 - 1), st.integers(1, 5))
 """A seed, and how many edits: three of five times one, else two or three."""
 

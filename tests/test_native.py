@@ -107,6 +107,8 @@ def test_a_table_answers_as_reports_read_one_by_one(tmp_path: Path, monkeypatch:
     fast, slow = check([file], plan()), one_by_one(file, plan(), monkeypatch)
     assert len(slow.findings) > 30
     assert fast.findings == slow.findings
+    ids = [report.id for report in fast.reports]
+    assert ids == [report.id for report in slow.reports if report.id in set(ids)]
     assert fast.summary() == slow.summary()
     assert {rule: +counts for rule, counts in fast.outcomes.by_rule.items()} == slow.outcomes.by_rule
     assert fast.outcomes.unlisted_reports > 0

@@ -58,7 +58,8 @@ class Compiled:
         plan = self.plan
         codes = dict.fromkeys(code for pack in plan.packs.values() for code in pack.regions)
         heads = tuple(form.name for form in plan.forms), tuple(codes)
-        if self._name and not plan.installed.faults and _only_ours(plan):
+        # Code of others may say something else each time, and we would not know.
+        if self._name and not plan.installed.faults and not plan.installed.others:
             memory().put(self._name, heads)
         else:
             self._name = None
@@ -108,11 +109,6 @@ def compiled(
     found = list(_installed()) if third_party else []
     asked = packs, tuple(map(str, folders)), select, ignore
     return Compiled(plan, key("questions", asked, third_party, found, list(_files(folders)), _polars()))
-
-
-def _only_ours(plan: Plan) -> bool:
-    """Tell whether all that is used is ours or a folder's: code of others may say something else each time."""
-    return not plan.installed.others
 
 
 def _files(folders: Iterable[str | Path]) -> Iterator[object]:

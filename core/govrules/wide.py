@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from itertools import groupby, islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -76,13 +75,16 @@ def checked_wide(path: Path, judge: Judge, *, details: int = DETAILS) -> Result:
         answers = ask(path, judge.plan, region=region, details=details)
     except GovrulesError as error:
         return Result((), (), Outcomes(), errors=(error,))
-    made, odd = Gathering(), Outcomes()
-    for alone, several in _readings(path, answers, judge):
-        judged = judge.judged(several)
+    made, odd, numbers = Gathering(), Outcomes(), set(answers.odd)
+    for several in _readings(path, answers, judge):
+        apart: dict[bool, list[Reading]] = {True: [], False: []}
+        for one in several:
+            apart[any(report.lines[0] - 1 in numbers for report in one.reports)].append(one)
+        judged = judge.judged(apart[True])
+        odd.extend(judged.outcomes)
         made.add(judged)
-        if alone:
-            odd.extend(judged.outcomes)
-    found = made.result()
+        made.add(judge.judged(apart[False]))
+    found = _in_order(made.result())
     findings = tuple(_first(found.findings, details))
     capped = _capped(answers, source, details)
     outcomes = _outcomes(answers, found, odd)
@@ -90,20 +92,22 @@ def checked_wide(path: Path, judge: Judge, *, details: int = DETAILS) -> Result:
     return replace(found, findings=findings, outcomes=outcomes, issues=(*found.issues, *capped), errors=errors)
 
 
-def _chosen(answers: Answers) -> Iterator[tuple[bool, list[int]]]:
-    """Give the rows to be read, in their order and so many at once: those that were not asked in columns apart."""
-    odd = set(answers.odd)
-    for alone, rows in groupby(sorted({*answers.failures[ROW], *odd}), key=odd.__contains__):
-        while some := list(islice(rows, AT_ONCE)):
-            yield alone, some
+def _in_order(found: Result) -> Result:
+    """Put reports and their findings in the order of the rows; findings of one report stay as they are."""
+    reports = sorted(found.reports, key=lambda report: report.lines)
+    rank = {report.id: number for number, report in enumerate(reports)}
+    findings = sorted(found.findings, key=lambda finding: rank.get(finding.report or "", -1))
+    return replace(found, reports=tuple(reports), findings=tuple(findings))
 
 
-def _readings(path: Path, answers: Answers, judge: Judge) -> Iterator[tuple[bool, list[Reading]]]:
-    """Read the rows that failed or were not asked in columns, as any file of figures is read; true for the latter."""
+def _readings(path: Path, answers: Answers, judge: Judge) -> Iterator[list[Reading]]:
+    """Read the rows that failed or were not asked in columns, so many at once, as any file of figures is read."""
     import polars as pl
 
     scan, source = pl.scan_parquet(path).with_row_index(ROW), shown(path)
-    for number, (alone, some) in enumerate(_chosen(answers)):
+    chosen = sorted({*answers.failures[ROW], *answers.odd})
+    for first in range(0, len(chosen), AT_ONCE):
+        some = chosen[first : first + AT_ONCE]
         near = scan.slice(some[0], some[-1] - some[0] + 1).filter(pl.col(ROW).is_in(some)).collect()
         given = []
         for row in near.iter_rows(named=True):
@@ -112,8 +116,8 @@ def _readings(path: Path, answers: Answers, judge: Judge) -> Iterator[tuple[bool
             given.append(one if answers.rows == 1 or one.source else replace(one, source=one.id))
         document = figures_document(b"", source, given)
         made, issues = reports(document, judge.library.forms, judge.library.measures)
-        told = [Reading(source, issues=tuple(issues))] if issues and not number else []
-        yield alone, [*told, *(_reading(report) for report in made)]
+        told = [Reading(source, issues=tuple(issues))] if issues and not first else []
+        yield [*told, *(_reading(report) for report in made)]
 
 
 def _reading(report: Report) -> Reading:

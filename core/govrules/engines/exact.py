@@ -55,13 +55,11 @@ def truth(node: expr.Node, cells: Mapping[str, Cell], column: Column | None = No
     return expr.polars(node, column)
 
 
-def number(node: expr.Node, cells: Mapping[str, Cell], column: Column | None = None) -> pl.Expr:
-    """Give a number as Polars: Int64 where it is made of counts alone, else Float64, money being added up exactly."""
-    return figure(node, cells, column)[0]
-
-
 def figure(node: expr.Node, cells: Mapping[str, Cell], column: Column | None = None) -> tuple[pl.Expr, bool]:
-    """Give a number as Polars, like `number`, and whether it is a whole one."""
+    """Give a number as Polars, and whether it is a whole one: Int64 where it is made of counts alone, else Float64.
+
+    Money is added up exactly.
+    """
     import polars as pl
 
     fine = is_fine(node, cells)

@@ -42,12 +42,11 @@ class Sifted:
 class Batch:
     """What the rules said of some rows.
 
-    `by_rule` counts for each instance, in their order, over `rows` rows; `reports` has the counts of each row that did
+    `by_rule` counts for each instance, in their order; `reports` has the counts of each row that did
     not pass in all, by its number; `odd` are the numbers of rows that cannot be asked in columns and were not;
     `failures` has a row for each failure that is kept: `?row`, `report`, `instance` (its place) and the operands.
     """
 
-    rows: int
     by_rule: tuple[Counter[Status], ...]
     reports: pl.DataFrame
     odd: tuple[int, ...]
@@ -122,7 +121,7 @@ class Table:
         tally = self._tally(sifted)
         by_rule, by_report = self._by_rule(sifted, tally), self._by_report(sifted, tally)
         failures = self._details.of(sifted.noisy, sifted.flags, sifted.places)
-        return Batch(int(sifted.years["len"].sum()), tuple(by_rule), by_report, sifted.odd, failures)
+        return Batch(tuple(by_rule), by_report, sifted.odd, failures)
 
     def _flagged(self, rows: pl.DataFrame) -> pl.DataFrame:
         """Give the number of each row, and a column for each rule that is asked, named by its place."""
