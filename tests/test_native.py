@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import random
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd  # type: ignore[import-untyped]
 import polars as pl
 import pytest
 from govrules import expr
+from govrules.compiled import Compiled
 from govrules.corpus import ask
 from govrules.dataset import Dataset
 from govrules.engines import exact, native
+from govrules.engines.formula import Question
+from govrules.engines.posed import Posed
 from govrules.errors import ReadError, UsageError
 from govrules.form import Cell
 from govrules.installed import installed
@@ -114,13 +118,33 @@ def test_a_table_answers_as_reports_read_one_by_one(tmp_path: Path, monkeypatch:
     assert fast.outcomes.unlisted_reports > 0
 
 
-def test_batches_make_no_difference(tmp_path: Path) -> None:
+@pytest.mark.parametrize("at_once", [1, 20, 8_000])
+def test_batches_make_no_difference(at_once: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     file = written([row(number, **{CELLS[number]: -1}) for number in range(90)], tmp_path)
-    whole, parted = ask(file, plan()), ask(file, plan(), batch=7)
+    whole = ask(file, plan())
+    monkeypatch.setattr("govrules.corpus.TOLD_AT_ONCE", at_once)
+    parted = ask(file, plan(), batch=7)
     assert whole.by_rule == parted.by_rule
     keys = ["report", "rule", "item"]
     assert whole.failures.sort(keys).equals(parted.failures.sort(keys))
     assert whole.reports.sort("report").equals(parted.reports.sort("report"))
+
+
+def test_a_rule_that_breaks_on_later_rows_keeps_what_it_said_of_the_earlier(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    total = "requests.received_new.total"
+    made = Compiled(lambda: plan("T3-01")).questions(FORM.name, "")
+    small = pl.col(total).cast(pl.Int8) >= 0
+    breaks = Posed("ODD-01", "", None, question=Question("ODD-01", "", [total]), column=small, named="rule ODD-01")
+    with_it = replace(made, asked=(*made.asked, breaks))
+    monkeypatch.setattr(Compiled, "questions", lambda *_: with_it)
+    rows = [row(number, **({total: -1} if number < 3 else {})) for number in range(30)]
+    rows[15][total] = 1_000
+    answers = ask(written(rows, tmp_path), plan("T3-01"), batch=10)
+    assert +answers.by_rule["ODD-01"] == {Status.PASSED: 7, Status.FAILED: 3, Status.ERRORED: 20}
+    assert answers.by_rule["T3-01"].total() == 30 * sum(one.rule == "T3-01" for one in made.asked)
+    assert [fault.message.split(":")[0] for fault in answers.faults] == ["rule ODD-01 fails on national-2021"]
 
 
 def test_a_rule_that_fails_everywhere_is_counted_in_full_and_told_so_often(tmp_path: Path) -> None:

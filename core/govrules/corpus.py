@@ -19,11 +19,13 @@ from govrules.status import Status
 if TYPE_CHECKING:
     import polars as pl
 
-    from govrules.engines.table import Batch, Table
+    from govrules.engines.table import Batch, Sifted, Table
     from govrules.plan import Plan
     from govrules.rule import Instance
 
 BATCH_ROWS, DETAILS = 100_000, 1_000
+TOLD_AT_ONCE = 8_000
+"""So many rows that did not pass in all are told of at once: what is said of a few costs nearly as much."""
 FORM, TEXT, ROW, GROUP = "form", "text", "?row", "?group"
 Group = tuple[str, str]
 
@@ -96,6 +98,7 @@ class _Run:
     region: str | None
     details: int
     _tables: dict[Group, Table] = field(default_factory=dict)
+    _sifted: dict[Group, list[Sifted]] = field(default_factory=dict)
     _told: list[tuple[Group, Future[Batch]]] = field(default_factory=list)
     _unknown: list[int] = field(default_factory=list)
     _ids: list[pl.Series] = field(default_factory=list)
@@ -117,7 +120,9 @@ class _Run:
                     self._ask(waiting.pop(0), behind)
             if waiting:
                 self._ask(waiting.pop(), behind)
-        self._refuse_twins(scan)
+            for group in self._sifted:
+                self._tell(group, behind)
+            self._refuse_twins(scan)
         return self._answers()
 
     def _begun(self, rows: pl.LazyFrame, kinds: Mapping[str, pl.DataType], ahead: ThreadPoolExecutor) -> _Part:
@@ -145,7 +150,21 @@ class _Run:
         for group, table in part.tables.items():
             name, _, area = group.partition("/")
             mine = whole if (part.groups == group).all() else whole.filter(part.groups == group)
-            self._told.append(((name, area), behind.submit(table.told, table.sift(mine))))
+            self._keep((name, area), table.sift(mine), behind)
+
+    def _keep(self, group: Group, sifted: Sifted, behind: ThreadPoolExecutor) -> None:
+        """Keep what is to be told until it is worth it; a rule that broke meanwhile was asked of the earlier rows."""
+        kept = self._sifted.setdefault(group, [])
+        if kept and kept[-1].places != sifted.places:
+            self._tell(group, behind)
+        kept.append(sifted)
+        if sum(one.noisy.height for one in kept) >= TOLD_AT_ONCE:
+            self._tell(group, behind)
+
+    def _tell(self, group: Group, behind: ThreadPoolExecutor) -> None:
+        if kept := tuple(self._sifted[group]):
+            self._sifted[group].clear()
+            self._told.append((group, behind.submit(self._tables[group].told, kept)))
 
     def _first(self, heads: pl.DataFrame) -> int:
         return sum(map(len, self._ids)) - heads.height

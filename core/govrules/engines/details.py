@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import polars as pl
 
@@ -29,13 +29,11 @@ class Details:
         for place in places:
             self._told(place)
 
-    def of(self, rows: pl.DataFrame, flags: pl.DataFrame, places: Sequence[int]) -> pl.DataFrame:
+    def of(self, rows: pl.DataFrame, flags: pl.DataFrame, failed: Mapping[int, int]) -> pl.DataFrame:
         """Give a row for each failure that is kept: `?row`, `report`, the `instance`, `actual` and `expected`.
 
-        `flags` has a column for each of some `places`, false where `rows` fail.
+        `flags` has a column for each rule, named by its place, false where `rows` fail; `failed` says how many do.
         """
-        counts = flags.select((~pl.all()).sum()).row(0) if flags.height else (0,) * len(places)
-        failed = {place: int(times or 0) for place, times in zip(places, counts, strict=True) if times}
         many = [place for place, times in failed.items() if times > self._left[place]]
         few = [place for place in failed if place not in set(many)]
         parts = [*self._few(rows, flags, few), *(self._first(rows, place, flags[str(place)]) for place in many)]
@@ -52,18 +50,18 @@ class Details:
             fails = told.select(~pl.all_horizontal(pl.all().fill_null(value=True))).to_series()
             kept, held = rows.filter(fails), told.filter(fails)
             for first in range(0, kept.height, _CHUNK):
-                yield self._unpivoted(kept.slice(first, _CHUNK), held.slice(first, _CHUNK), group)
+                yield self._laid(kept.slice(first, _CHUNK), held.slice(first, _CHUNK), group)
 
-    def _unpivoted(self, rows: pl.DataFrame, held: pl.DataFrame, places: Sequence[int]) -> pl.DataFrame:
-        """Give the failures of rows: flags and operands laid out the same way, one below the other."""
-        long = held.with_columns(rows[ROW]).unpivot(index=ROW, variable_name=INSTANCE, value_name="held")
-        told = {place: made for place in places if (made := self._operands(place))}
+    def _laid(self, rows: pl.DataFrame, held: pl.DataFrame, places: Sequence[int]) -> pl.DataFrame:
+        """Give the failures of rows: flags and operands laid out the same way, one column below the other."""
+        at = (~held.unpivot()["value"]).arg_true()
+        made = rows.select(ROW, REPORT)[at % rows.height]
+        made = made.with_columns(pl.Series(INSTANCE, places, pl.Int32)[at // rows.height])
         for number, name in enumerate(OPERANDS):
-            columns = [made[number].alias(str(place)) for place, made in told.items()]
-            values = rows.select(ROW, *columns).unpivot(index=ROW)["value"] if told else _NOTHING
-            long = long.with_columns(values.alias(name))
-        failed = long.filter(~pl.col("held")).with_columns(pl.col(INSTANCE).cast(pl.Int32))
-        return failed.join(rows.select(ROW, REPORT), on=ROW, maintain_order="left").select(_EMPTY.columns)
+            columns = [told[number].alias(str(place)) for place in places if (told := self._operands(place))]
+            values = rows.select(ROW, *columns).drop(ROW).unpivot()["value"][at] if columns else _NOTHING
+            made = made.with_columns(values.alias(name))
+        return made
 
     def _first(self, rows: pl.DataFrame, place: int, held: pl.Series) -> pl.DataFrame:
         """Give as many failures of a rule as are still kept."""
@@ -73,14 +71,14 @@ class Details:
         return rows.select(ROW, REPORT, number, *(made.alias(name) for name, made in operands))
 
     def _groups(self, places: Iterable[int]) -> Iterable[list[int]]:
-        """Put together what is looked at at once: rules without operands, else the instances of one rule.
+        """Put together what can stand in one column: rules without operands, whole numbers, and others.
 
-        Whole numbers and others are kept apart, so that no count becomes a float on the way.
+        So no count becomes a float on the way.
         """
-        groups: dict[tuple[str, bool], list[int]] = {}
+        groups: dict[tuple[bool, bool], list[int]] = {}
         for place in places:
             operands, whole = self._told(place)
-            groups.setdefault((self._posed[place].rule if operands else "", whole), []).append(place)
+            groups.setdefault((bool(operands), whole), []).append(place)
         return groups.values()
 
     def _operands(self, place: int) -> list[pl.Expr]:

@@ -32,9 +32,11 @@ def odd(
 def _near(rows: pl.DataFrame, kinds: Mapping[str, pl.DataType]) -> set[str]:
     """Name the columns of whole numbers that are all exact, by the least and the greatest of each."""
     whole = [name for name, kind in kinds.items() if kind.is_integer()]
-    least, greatest = rows.select(pl.col(whole).min()), rows.select(pl.col(whole).max())
-    ends = zip(whole, *(made.row(0) if whole else () for made in (least, greatest)), strict=True)
-    return {name for name, low, high in ends if low is None or -LARGEST <= low <= high <= LARGEST}
+    if not whole:
+        return set()
+    ends = rows.select(pl.col(whole).min().name.prefix("least "), pl.col(whole).max()).row(0)
+    pairs = zip(whole, ends[: len(whole)], ends[len(whole) :], strict=True)
+    return {name for name, low, high in pairs if low is None or -LARGEST <= low <= high <= LARGEST}
 
 
 def needs_look(name: str, cells: Mapping[str, Cell], kinds: Mapping[str, pl.DataType]) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -68,14 +68,12 @@ class Table:
         *,
         details: int = DETAILS,
     ) -> None:
-        self.form, self.cells = form, cells = questions.form, questions.cells
+        self.form, self.cells = questions.form, questions.cells
         self.asked = [one for one in questions.asked if one.question is not None or one.broken or TEXT in columns]
-        self._kinds = {name: kind for name, kind in columns.items() if name in cells}
+        self._kinds = {name: kind for name, kind in columns.items() if name in self.cells}
         self.faults: dict[int, RulesetError] = {}
-        self._present = {name for name in self._kinds if name in form.cells}
-        self._lost = _lost_tables(form, self._present)
-        pairs = enumerate(self.asked)
-        self._settled = {p: s for p, one in pairs if (s := settled(one, form, cells, self._present, self._lost))}
+        self._present = {name for name in self._kinds if name in self.form.cells}
+        self._lost = _lost_tables(self.form, self._present)
         self._spans = {p: one.years for p, one in enumerate(self.asked) if one.years}
         self._details = Details(self.asked, details)
 
@@ -87,6 +85,11 @@ class Table:
     def flags(self) -> dict[int, pl.Expr]:
         """The flags of the rules that are asked, by their places; made when first needed, for they take their time."""
         return {p: flag for p, one in enumerate(self.asked) if (flag := self._flag(p, one)) is not None}
+
+    @cached_property
+    def _settled(self) -> dict[int, Status]:
+        told = (settled(one, self.form, self.cells, self._present, self._lost) for one in self.asked)
+        return {place: status for place, status in enumerate(told) if status is not None}
 
     @property
     def capped(self) -> list[Posed]:
@@ -116,11 +119,13 @@ class Table:
             () if strange is None else tuple(rows.filter(strange)[ROW]),
         )
 
-    def told(self, sifted: Sifted) -> Batch:
-        """Count the answers, and give the failures with their operands; rows are told of in their order."""
+    def told(self, several: Sequence[Sifted]) -> Batch:
+        """Count the answers, and give the failures with their operands; all rows were asked the same rules."""
+        sifted = _joined(several)
         tally = self._tally(sifted)
         by_rule, by_report = self._by_rule(sifted, tally), self._by_report(sifted, tally)
-        failures = self._details.of(sifted.noisy, sifted.flags, sifted.places)
+        failed = {place: times for place in sifted.places if (times := by_rule[place][Status.FAILED])}
+        failures = self._details.of(sifted.noisy, sifted.flags, failed)
         return Batch(tuple(by_rule), by_report, sifted.odd, failures)
 
     def _flagged(self, rows: pl.DataFrame) -> pl.DataFrame:
@@ -206,6 +211,16 @@ class Table:
             made = made.with_columns((pl.col(status.value) + times - out).alias(status.value))
             made = made.with_columns((pl.col(skipped) + out).alias(skipped))
         return made
+
+
+def _joined(several: Sequence[Sifted]) -> Sifted:
+    return Sifted(
+        pl.concat([one.noisy for one in several]),
+        pl.concat([one.flags for one in several]),
+        several[0].places,
+        pl.concat([one.years for one in several]),
+        tuple(row for one in several for row in one.odd),
+    )
 
 
 def _truths(made: pl.DataFrame) -> pl.DataFrame:
