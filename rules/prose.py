@@ -62,10 +62,12 @@ def quote(text: str, start: int = 0, end: int | None = None) -> str:
 
 
 def section_lines(report: Report, section: SectionRecord) -> list[Line]:
-    """Give the lines of a section, with what follows its title in the line of the heading."""
+    """Give the lines of a section, with what follows its title in the line of the heading up to another's title."""
     lines = list(report.body(section))
     head = next((line for line in report.text if line.number == section.line), None)
     rest = re.sub(r"^[。.:、 ]+", "", compact(head.text).partition(section.title)[2]) if head else ""
+    for other in report.sections:
+        rest = rest.partition(other.title)[0] if other.line == section.line else rest
     return [Line(head.number, rest, rest), *lines] if head and len(rest) > 4 else lines
 
 

@@ -164,6 +164,7 @@ REPORTS = st.builds(
     Report, WORDS, WORDS, PAIRS, st.none() | WORDS, st.none() | COUNTS, st.none() | WORDS,
     script=st.sampled_from(["simplified", "traditional"]),
     title=st.none() | st.builds(Title, WORDS, COUNTS, st.none() | WORDS, st.none() | COUNTS, WORDS),
+    issuer_from=st.sampled_from(["title", "text", ""]),
     year_from=st.sampled_from(["title", "period", "text", ""]),
     cells=st.lists(RECORDS, max_size=4).map(lambda records: {record.cell: record for record in records}),
     sections=st.lists(SECTIONS, max_size=2).map(tuple),

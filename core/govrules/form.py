@@ -232,6 +232,13 @@ class Forms:
         """Give the form called `name`, or None."""
         return self._forms.get(name or "")
 
+    @cached_property
+    def headers(self) -> frozenset[str]:
+        """Every text that stands over columns in some form: their titles, other names of these, and groups of them."""
+        blocks = [block for form in self for table in form.tables for block in table.blocks]
+        aliases = (alias for block in blocks for column in block.columns for alias in column.aliases)
+        return frozenset((*(header for block in blocks for header in block.headers), *aliases))
+
     def lineage(self, form: Form) -> tuple[str, ...]:
         """Name the forms that a form extends, nearest first."""
         names: list[str] = []

@@ -244,6 +244,7 @@ def head(report: Report) -> Report:
         report.form,
         script=report.script,
         title=report.title,
+        issuer_from=report.issuer_from,
         year_from=report.year_from,
         structured=report.structured,
         region=report.region,

@@ -202,6 +202,7 @@ class Report:
     form: str | None
     script: Literal["simplified", "traditional"] = "simplified"
     title: Title | None = None
+    issuer_from: Literal["title", "text", ""] = ""
     year_from: Literal["title", "period", "text", ""] = ""
     cells: Mapping[str, CellRecord] = field(default_factory=dict)
     sections: tuple[SectionRecord, ...] = ()

@@ -62,6 +62,7 @@ def report_fields(report: Report) -> dict[str, Any]:
         **({"region": report.region} if report.region is not None else {}),
         **_kept(
             heading=_heading(report.title),
+            issuer_from=report.issuer_from,
             year_from=report.year_from,
             structured=report.structured,
             published=report.published,

@@ -147,7 +147,8 @@ def labels(table: Table) -> Labels:
         for row in block.rows:
             made += [Anchor((official_key(caption),), block) for caption in row.captions]
             if row.title:
-                made.append(Anchor(_keys(row.title, row.aliases), block, row, 1.0))
+                within = [f"{caption}{row.title}" for caption in row.captions]  # as one, where a copy glued them
+                made.append(Anchor(_keys(row.title, (*row.aliases, *within)), block, row, 1.0))
     return Labels(tuple(made))
 
 

@@ -9,6 +9,7 @@ from govrules.read.claims import claims
 from govrules.read.document import Document, is_noise
 from govrules.read.figures.complete import completed
 from govrules.read.figures.known import check_known
+from govrules.read.issuer import issuer_in_text
 from govrules.read.normalise import compact
 from govrules.read.sections import find_sections
 from govrules.read.segment import Segment, segments
@@ -56,7 +57,10 @@ def _report(
     if segment.title is None and not tables.cells and len(sections) < 2:
         return None
     name = document.source if alone else f"{document.source}#{number}"
-    issuer = segment.title.issuer if segment.title else None
+    issuer, issuer_from = (segment.title.issuer, "title") if segment.title else (None, "")
+    named = issuer_in_text(lines) if issuer is None else None
+    if named:
+        (issuer, _), issuer_from = named, "text"
     region = region_of(issuer)
     span = (lines[0].number if number > 1 else 1, lines[-1].number)
     return Report(
@@ -68,6 +72,7 @@ def _report(
         form=form.name if form else None,
         script=document.script,
         title=segment.title,
+        issuer_from=issuer_from if issuer else "",  # type: ignore[arg-type]
         year_from=year_from,  # type: ignore[arg-type]
         cells=tables.cells,
         sections=sections,
@@ -76,7 +81,7 @@ def _report(
         text=tuple(line for line in lines if not is_noise(line.text)),
         claims=claims(lines, _spoken(measures, form, forms, region.code if region else ""), year),
         foreign=segment.foreign,
-        issues=tuple(_issues(document, name, span, segment, tables, year, form)),
+        issues=tuple(_issues(document, name, span, segment, tables, year, form, named)),
         structured=document.structured,
         region=region.code if region else None,
         published=document.published,
@@ -124,6 +129,7 @@ def _issues(
     tables: Tables,
     year: int | None,
     form: Form | None,
+    named: tuple[str, int] | None,
 ) -> list[Issue]:
     def issue(code: str, message: str) -> Issue:
         return Issue(document.source, message, code, name, span)
@@ -134,7 +140,8 @@ def _issues(
     if form is None:
         made.append(issue("form-unknown", "无法确定适用的表样：既无可识别的表格，也无对应年度"))
     if segment.title is None:
-        made.append(issue("title-missing", "未找到标题行，无法从标题确定发布机关"))
+        said = f"发布机关“{named[0]}”取自第 {named[1]} 行" if named else "无法从标题确定发布机关"
+        made.append(issue("title-missing", f"未找到标题行，{said}"))
     made += [issue(code, message) for code, message in _troubles(tables)]
     lost = [table.title for table in form.tables if table.required and table.id not in tables.forms] if form else []
     for image in document.images if lost else ():

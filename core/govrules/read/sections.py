@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Sequence
+from functools import lru_cache
 from typing import Literal
 
 from govrules.form import Form, Section
@@ -16,7 +17,7 @@ _NUMERAL = re.compile(r"^(?:第([一二三四五六七八九十])(?:部分|章)[
 _INLINE = re.compile(r"^((?:第[一二三四五六](?:部分|章)|[一二三四五六]、)[^。;,:]{4,30})[。:]")
 _LOOSE = re.compile(r"^(?:\(([一二三四五六])\)、?|([1-6])[、.)\s])")
 _CHINESE = "零一二三四五六七八九十"
-_MAX = 45
+_MAX, _LEAST_BODY = 45, 15
 Match = Literal["canonical", "variant", "deviation"]
 Head = tuple[int, Section, str, str, Match]
 
@@ -37,7 +38,38 @@ def _heads(lines: Sequence[Line], form: Form, taken: Collection[int], numeral: r
         if head:
             heads.append((index, *head))
     heads = _without_contents(heads, lines)
-    return sorted(heads + _between(heads, wanted, lines, taken), key=lambda head: head[0])
+    heads = sorted(heads + _within(heads, wanted, lines), key=lambda head: (head[0], head[1].number))
+    return sorted(heads + _between(heads, wanted, lines, taken), key=lambda head: (head[0], head[1].number))
+
+
+def _within(heads: list[Head], wanted: Sequence[Section], lines: Sequence[Line]) -> list[Head]:
+    """Find sections whose official titles stand within paragraphs, as copies print that lost their line breaks."""
+    missing = {section.id for section in wanted} - {head[1].id for head in heads}
+    found: dict[str, Head] = {}
+    for index, line in enumerate(lines if missing else ()):
+        text = compact(without_spam(line.text)) if len(line.text) > _MAX and "、" in line.text else ""
+        places = [(section, place) for section in wanted if (place := _printed(section).search(text))]
+        ends = sorted([*(place.start() for _, place in places), len(text)])
+        bodies = (min(end for end in ends if end > place.start()) - place.end() for _, place in places)
+        if max(bodies, default=0) < _LEAST_BODY or any(_is_enumerated(text, place) for _, place in places):
+            continue
+        for section, place in places:
+            if section.id in missing - found.keys():
+                found[section.id] = (index, section, place.group(), place[1], "canonical")
+    return list(found.values())
+
+
+def _is_enumerated(text: str, place: re.Match[str]) -> bool:
+    """Tell whether a title is one of those that a sentence lists: 包括一、总体情况、二、…等六个部分."""
+    before, behind = text[: place.start()][-1:], text[place.end() :][:1]
+    return before in tuple("、,;:和及与含括为由分即《“") or behind in tuple("、,;和及与等》”")
+
+
+@lru_cache(256)
+def _printed(section: Section) -> re.Pattern[str]:
+    """Match an official title with its numeral."""
+    titles = "|".join(re.escape(compact(normalise(title))) for title in (section.title, *section.variants))
+    return re.compile(rf"({_CHINESE[section.number]})、(?:{titles})")
 
 
 def _between(heads: list[Head], wanted: Sequence[Section], lines: Sequence[Line], taken: Collection[int]) -> list[Head]:
@@ -68,6 +100,10 @@ def _heading(text: str, wanted: Sequence[Section], numerals: re.Pattern[str]) ->
     if "|" in text:
         return None
     inline = _INLINE.match(text)
+    for section in wanted if len(text) > _MAX else ():
+        printed = _printed(section).match(text) if numerals is _NUMERAL else None
+        if printed and not _is_enumerated(text, printed):
+            return section, printed.group(), printed[1], "canonical"
     for title in ([inline.group(1)] if inline else []) + ([text] if len(text) <= _MAX else []):
         found = _section_of(title, wanted, numerals)
         if found:
@@ -121,7 +157,7 @@ def _has_body(head: Head, heads: Sequence[Head], lines: Sequence[Line]) -> bool:
 
 def _record(lines: Sequence[Line], heads: Sequence[Head], number: int) -> SectionRecord:
     index, section, title, numeral, match = heads[number]
-    end = heads[number + 1][0] if number + 1 < len(heads) else len(lines)
+    end = max(heads[number + 1][0], index + 1) if number + 1 < len(heads) else len(lines)
     body = [line for line in lines[index + 1 : end] if not is_noise(line.text)]
     inline = len(compact(lines[index].text)) > len(title) + 8
     last = lines[end - 1].number

@@ -10,6 +10,7 @@ from functools import lru_cache
 from govrules.form import Cell, Form, Forms, Table
 from govrules.read.align import Labels, Match, Words, align, label_key, labels, likeness, official_key, rivalled
 from govrules.read.doubt import is_boxed
+from govrules.read.headers import taken_apart
 from govrules.read.place import Grid, Placed, Run, place, printed_grid
 from govrules.read.runs import Unknown, header_run, runs
 from govrules.read.title import without_spam
@@ -72,6 +73,7 @@ class Tables:
 
 def read_tables(tokens: Sequence[Token], forms: Forms, year: int | None) -> Tables:
     """Read every table that any form knows; the report's form is the one most tables show, the year deciding ties."""
+    tokens = taken_apart(tokens, forms)
     best: dict[str, Found] = {}
     fits: dict[str, dict[str, float]] = {}
     words = Words.of(tokens)

@@ -9,18 +9,18 @@ from collections.abc import Sequence
 from govrules.read.normalise import HAN, compact
 from govrules.report import Line, Title
 
-_PHRASE = (
+PHRASE = (
     r"(?P<phrase>(?:政府|政务|政府政务|党务政务)?信息(?:与政务)?公开(?:工作)?(?:情况)?的?"
     r"(?:年度工作报告|年度报告|年度工作年报|年度总结|工作年报|年报|工作报告|情况报告|工作总结|总结|报告))"
 )
-_YEAR = r"(?P<year>(?:19|20)\d{2}|[一二][〇○零oO0九][〇○零oO0一二三四五六七八九]{2})"
+YEAR = r"(?P<year>(?:19|20)\d{2}|[一二][〇○零oO0九][〇○零oO0一二三四五六七八九]{2})"
 _END = r"(?:[\((].{0,12}[\))])?[。.]?"
 _SHAPES = tuple(
     re.compile(shape)
     for shape in (
-        rf"(?P<issuer>.{{0,40}}?)(?:关于)?{_YEAR}年?度?的?{_PHRASE}{_END}",
-        rf"{_YEAR}年?度?(?P<issuer>.{{2,40}}?)(?:关于)?{_PHRASE}{_END}",
-        rf"(?P<issuer>.{{0,40}}?){_PHRASE}[\((]{_YEAR}年?度?[\))]{_END}",
+        rf"(?P<issuer>.{{0,40}}?)(?:关于)?{YEAR}年?度?的?{PHRASE}{_END}",
+        rf"{YEAR}年?度?(?P<issuer>.{{2,40}}?)(?:关于)?{PHRASE}{_END}",
+        rf"(?P<issuer>.{{0,40}}?){PHRASE}[\((]{YEAR}年?度?[\))]{_END}",
     )
 )
 _ORGAN = re.compile(

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from itertools import pairwise
+from itertools import groupby, pairwise
 from typing import Literal
 
 from govrules.read.document import is_noise
@@ -20,7 +20,7 @@ _RULE = re.compile(r"[|\s:+-]*-{2,}[|\s:+-]*")
 _PAGE = re.compile(
     r"-\s*\d{1,3}\s*-|第\s*\d{1,3}\s*页(?:\s*[,/]?\s*共\s*\d{1,3}\s*页)?|\d{1,3}\s*/\s*\d{1,3}|[—–]\s*\d{1,3}\s*[—–]"
 )
-_LONGEST_LABEL, _REMEMBERED = 80, 4096
+_LONGEST_LABEL, _ROW, _REMEMBERED = 80, 3, 4096
 
 
 @dataclass(slots=True)
@@ -145,6 +145,8 @@ def _spaced(line: Line, text: str) -> list[Token]:
     if len(text.split(None, 1)) == 1 or (parse_value(text) is not None and not re.search(r"\d \d", text)):
         return _cells(line, whole)
     parts = [(found.group(), begin + found.start()) for found in re.finditer(r"\S+", text)]
+    if _is_rows(parts):
+        return [_cell(part, start, line, -1) for part, start in parts]
     values = 0
     while values < len(parts) and parse_value(parts[-1 - values][0]) is not None:
         values += 1
@@ -153,6 +155,14 @@ def _spaced(line: Line, text: str) -> list[Token]:
     if values == 0 or (values == 1 and labels and _is_prose(head)):
         return _cells(line, labels if len(labels) > 1 and len(text) <= 2 * _LONGEST_LABEL else whole)
     return [_cell(part, start, line, line.number) for part, start in (*labels, *parts[-values:])]
+
+
+def _is_rows(parts: Sequence[tuple[str, int]]) -> bool:
+    """Tell whether a line holds several rows: three values or more at least twice, words between them."""
+    if len(parts) < 2 * _ROW + 1:
+        return False
+    several = groupby(parts, lambda part: parse_value(part[0]) is not None)
+    return sum(is_value and len(list(run)) >= _ROW for is_value, run in several) > 1
 
 
 def _is_prose(head: str) -> bool:

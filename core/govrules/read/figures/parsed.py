@@ -33,6 +33,7 @@ SCHEMA = "govrules.report/1"
 KINDS, FLAGS = get_args(Kind), get_args(Flag)
 _EMPTY = frozenset({"blank", "mark", "word", "missing", "unreadable"})
 _SCRIPTS, _MATCHES = ("simplified", "traditional"), ("canonical", "variant", "deviation")
+_ISSUERS = ("title", "text", "")
 _YEARS, _CLAIMS = ("title", "period", "text", ""), ("count", "money", "percent", "denial")
 
 
@@ -91,6 +92,7 @@ def _report(given: Fields) -> Report:
         form=given.maybe_text("form"),
         script=given.one_of("script", _SCRIPTS, "simplified"),  # type: ignore[arg-type]
         title=_title(given, lines[0]),
+        issuer_from=given.one_of("issuer_from", _ISSUERS, ""),  # type: ignore[arg-type]
         year_from=given.one_of("year_from", _YEARS, ""),  # type: ignore[arg-type]
         cells=_cells(given.part("cells")),
         sections=tuple(_section(section) for section in given.parts("sections")),
