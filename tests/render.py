@@ -74,6 +74,20 @@ def _piped(rows: Sequence[Cells], width: int, *, pads: bool, blanks: bool) -> li
     return lines
 
 
+def _shifted(rows: Sequence[Cells]) -> list[Cells]:
+    """Leave blank cells out: what then pads a row to its width stands behind its last value."""
+    return [[cell for cell in row if cell is not None] for row in rows]
+
+
+def _opened(rows: Sequence[Cells], width: int) -> list[str]:
+    """A bar opens each row; cells stand on lines of their own, what pads the row behind the last."""
+    lines: list[str] = []
+    for row in rows:
+        cells = ["|" if cell is None else f"{cell} |" for cell in row]
+        lines += ["|", *cells[:-1], (cells[-1] + " " + "|" * (width - len(row))).rstrip()]
+    return lines
+
+
 def _row_bars(rows: Sequence[Cells], width: int) -> list[str]:
     pads = ["|" * (width - len(row)) for row in rows]
     return [" | ".join([*_shown(row), pad]).rstrip() for row, pad in zip(rows, pads, strict=True)]
@@ -86,6 +100,10 @@ def _markdown(rows: Sequence[Cells], width: int) -> list[str]:
 
 def _bar_before(rows: Sequence[Cells], _width: int) -> list[str]:
     return [line for row in rows for cell in row for line in (["|"] if cell is None else ["|", cell])]
+
+
+def _bar_after(rows: Sequence[Cells], _width: int) -> list[str]:
+    return [line for row in rows for cell in row for line in (["|"] if cell is None else [cell, "|"])]
 
 
 def _plain(rows: Sequence[Cells], _width: int) -> list[str]:
@@ -101,6 +119,10 @@ def _spaces(rows: Sequence[Cells], _width: int) -> list[str]:
     return ["".join(cell + " " * (2 + 3 * len(cell) % 7) for cell in row).rstrip() for row in kept if row]
 
 
+def _words(rows: Sequence[Cells], _width: int) -> list[str]:
+    return [" ".join(cell for cell in row if cell is not None) for row in rows]
+
+
 def _tabs(rows: Sequence[Cells], _width: int) -> list[str]:
     return ["\t".join(_shown(row)) for row in rows]
 
@@ -113,15 +135,22 @@ _PRINTERS: Mapping[str, Callable[[Sequence[Cells], int], list[str]]] = {
     "piped_pads": lambda rows, width: _piped(rows, width, pads=True, blanks=True),
     "piped": lambda rows, width: _piped(rows, width, pads=False, blanks=True),
     "piped_dropped": lambda rows, width: _piped(rows, width, pads=True, blanks=False),
+    "piped_shifted": lambda rows, width: _piped(_shifted(rows), width, pads=True, blanks=True),
+    "opened": _opened,
     "row_bars": _row_bars,
+    "row_bars_shifted": lambda rows, width: _row_bars(_shifted(rows), width),
     "markdown": _markdown,
     "bar_before": _bar_before,
+    "bar_after": _bar_after,
     "spaced": _spaced,
     "plain": _plain,
     "spaces": _spaces,
     "tabs": _tabs,
+    "words": _words,
 }
 DIALECTS: tuple[str, ...] = tuple(_PRINTERS)
+GLUED: tuple[str, ...] = ("words",)
+"""Dialects in which nothing tells where a label ends."""
 
 
 def drop_zeros(values: Mapping[str, str | None], rng: random.Random, share: float) -> dict[str, str | None]:

@@ -185,6 +185,33 @@ def test_sections_are_found_however_they_are_numbered(numbered: Callable[[int], 
     assert sections(report) == IDS
 
 
+def test_headings_may_stand_within_a_paragraph() -> None:
+    text = " ".join(f"{NUMERALS[n]}、{title} {words}" for n, (title, words) in enumerate(SECTIONS))
+    report = read_one(f"青石县水务局2022年政府信息公开工作年度报告\n数据统计期限为2022年1月1日至12月31日。 {text}\n")
+    assert sections(report) == IDS
+    assert {section.match for section in report.sections} == {"canonical"}
+    assert not any(section.empty for section in report.sections)
+
+
+def test_a_heading_may_be_glued_to_its_sub_heading() -> None:
+    text = body().replace(
+        "存在的主要问题及改进情况\n",
+        "存在的主要问题及改进情况（一）主要问题。栏目更新还不够及时，图解还不够多，读者不易看懂。",
+    )
+    report = read_one(titled("青石县水务局2022年政府信息公开工作年度报告", text))
+    assert sections(report) == IDS
+    assert {section.match for section in report.sections} == {"canonical"}
+
+
+def test_titles_that_a_sentence_lists_are_no_headings() -> None:
+    listed = "、".join(f"{NUMERALS[n]}、{title}" for n, (title, _) in enumerate(SECTIONS))
+    report = read_one(
+        f"青石县水务局2022年政府信息公开工作年度报告\n本报告包括{listed}等六个部分，数据截至年底，电子版见网站。\n"
+        + "全年栏目按月更新，公文同步公开，受到读者欢迎。" * 20
+    )
+    assert sections(report) == []
+
+
 def test_a_heading_may_stand_on_the_line_of_its_text() -> None:
     report = read_one(titled("青石县水务局2022年政府信息公开工作年度报告", body(join="。")))
     assert sections(report) == IDS

@@ -34,12 +34,20 @@ Scores = tuple[tuple[int, float], ...]
 
 @dataclass(frozen=True)
 class Anchor:
-    """A label that a table prints, in printed order: of a row (then `row` is set), a caption or a header."""
+    """A label that a table prints, in printed order: of a row (then `row` is set), a caption or a header.
+
+    `glued` are the keys of a caption and the label behind it where a copy printed them as one.
+    """
 
     keys: tuple[str, ...]
     block: Block
     row: Row | None = None
     weight: float = 0.3
+    glued: frozenset[str] = frozenset()
+
+    def likeness(self, key: str) -> float:
+        """Say how alike a printed label is to this one: 1 the same, 0 nothing in common."""
+        return 1.0 if key in self.glued else max(likeness(key, label) for label in self.keys)
 
     @cached_property
     def grid(self) -> Columns:
@@ -89,7 +97,7 @@ class Scored(dict[str, Scores]):
         if len(self) > _REMEMBERED:
             self.clear()
             self.whole.clear()
-        alike = ((n, max(likeness(key, label) for label in a.keys)) for n, a in enumerate(self.anchors))
+        alike = ((n, anchor.likeness(key)) for n, anchor in enumerate(self.anchors))
         scores = self[key] = tuple((number, score) for number, score in alike if score >= _LEAST)
         if any(score >= _WHOLE for _, score in scores):
             self.whole.add(key)
@@ -147,8 +155,8 @@ def labels(table: Table) -> Labels:
         for row in block.rows:
             made += [Anchor((official_key(caption),), block) for caption in row.captions]
             if row.title:
-                within = [f"{caption}{row.title}" for caption in row.captions]  # as one, where a copy glued them
-                made.append(Anchor(_keys(row.title, (*row.aliases, *within)), block, row, 1.0))
+                glued = frozenset(official_key(f"{caption}{row.title}") for caption in row.captions)
+                made.append(Anchor(_keys(row.title, row.aliases), block, row, 1.0, glued))
     return Labels(tuple(made))
 
 

@@ -6,7 +6,7 @@ Arithmetic never names a column by itself: a placement is `unique` only when the
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from itertools import combinations
@@ -65,11 +65,13 @@ class Placed:
 @dataclass(frozen=True, slots=True)
 class Grid:
     """How a table was printed: `width` is the pieces of a full row where header rows tell, `padded` whether runs of
-    bars pad the rows, so that a lone bar may be either a blank or padding. `usual` is what most rows have.
+    bars pad the rows, so that a lone bar may be either a blank or padding. `usual` is what most rows have. Where no row
+    `keeps` a blank cell before a value, blank cells may have been left out and rows been padded at their ends.
     """
 
     width: int | None
     padded: bool
+    keeps: bool = False
     usual: Usual = field(default_factory=Usual)
 
 
@@ -81,14 +83,15 @@ def place(table: Table, runs: Sequence[Run], grid: Grid) -> list[Placed]:
     if any(is_boxed(run) for run in runs):
         runs = [replace(run, sure=False) if run.sure and not is_boxed(run) else run for run in runs]
     for number, run in enumerate(runs):
-        done = _by_count(run, grid)
-        placed.append(done or Placed(run, (None,) * len(run.cells), "ambiguous"))
+        done = _by_count(table, run, grid)
+        loose = run if grid.keeps or is_boxed(run) else _without_end(run)
+        placed.append(done or Placed(loose, (None,) * len(run.cells), "ambiguous"))
         if done is None and run.slots:
             open_runs.append(number)
     return _by_arithmetic(table, placed, open_runs) if open_runs else placed
 
 
-def printed_grid(tokens: Sequence[Token]) -> Grid:
+def printed_grid(tokens: Sequence[Token], *, keeps: bool) -> Grid:
     """Learn the grid from the rows that hold words alone: nothing can be lost from a header."""
     widths: list[int] = []
     for row in _printed_rows(tokens):
@@ -96,7 +99,7 @@ def printed_grid(tokens: Sequence[Token]) -> Grid:
         if kinds.isdisjoint({"value", "prose"}) and not kinds.isdisjoint({"pads", "blank"}):
             widths.append(sum(token.count if token.kind == "pads" else 1 for token in row))
     padded = any(token.kind == "pads" and token.count > 1 for token in tokens)
-    return Grid(max(widths, default=None), padded)
+    return Grid(max(widths, default=None), padded, keeps)
 
 
 def _width(runs: Sequence[Run], grid: Grid) -> int | None:
@@ -119,20 +122,21 @@ def _printed_rows(tokens: Sequence[Token]) -> Iterator[list[Token]]:
         yield row
 
 
-def _by_count(run: Run, grid: Grid) -> Placed | None:
+def _by_count(table: Table, run: Run, grid: Grid) -> Placed | None:
     """Place a run whose slots are as many as its columns, or whose missing ones are proved to be blank at the end.
 
     Cells that are marked up as such are taken as they are; only a blank one may stand for several columns. Blank
     slots behind the last column are left out; where other rows have none, one of them may have come in between.
     """
-    wanted, slots = len(run.cells), run.slots
-    flag: Flag = "exact" if run.sure and not is_odd(run, grid.usual, grid.width) and not is_broken(slots) else "partial"
+    wanted, slots = len(run.cells), _within_blanks(table, run, grid)
+    odd = len(slots) == len(run.slots) and is_odd(run, grid.usual, grid.width)
+    flag: Flag = "exact" if run.sure and not odd and not is_broken(slots) else "partial"
     boxed = is_boxed(run)
     if boxed and len(slots) < wanted and sum(token.count for token in slots) == wanted:
         slots = tuple(token for token in slots for _ in range(token.count))
     while run.in_row and len(slots) > wanted and slots[-1].kind == "blank":
         slots = slots[:-1]
-    if len(slots) > wanted:
+    if len(slots) > wanted or not (grid.keeps or boxed or _is_whole(run, slots)):
         return None
     if len(slots) == wanted:
         if boxed or not run.in_row or slots[-1].kind != "blank" or run.width == grid.width:
@@ -143,6 +147,47 @@ def _by_count(run: Run, grid: Grid) -> Placed | None:
     blanks = wanted - len(slots)
     proved = run.width == grid.width and run.pads >= blanks if grid.padded else run.pads == blanks
     return Placed(run, (*slots, *[_blank(run)] * blanks), flag) if proved else None
+
+
+def keeps_blanks(runs: Iterable[Run]) -> bool:
+    """Tell whether a blank cell stands before a value in some row: then none were left out."""
+    kinds = [[slot.kind for slot in run.slots] for run in runs]
+    return any("blank" in row and "value" in row[row.index("blank") :] for row in kinds)
+
+
+def _is_whole(run: Run, slots: Sequence[Token]) -> bool:
+    """Tell whether a row has all its values, or none: nothing can stand in another's place."""
+    return sum(slot.kind == "value" for slot in slots) in {0, len(run.cells)}
+
+
+def _without_end(run: Run) -> Run:
+    """Leave out the blank cells at the end of a row: they may be padding."""
+    last = max((here for here, slot in enumerate(run.slots) if slot.kind != "blank"), default=-1)
+    return replace(run, slots=run.slots[: last + 1])
+
+
+def _within_blanks(table: Table, run: Run, grid: Grid) -> tuple[Token, ...]:
+    """Leave out the blank cells around as many values in a row as there are columns: what a label or a page spans.
+
+    One of the blanks may be a cell and one of the values have come in, unless the row is as wide as the grid or the
+    values add up, several of them.
+    """
+    values = [here for here, slot in enumerate(run.slots) if slot.kind == "value"]
+    if not run.in_row or len(values) != len(run.cells) or values[-1] - values[0] >= len(values):
+        return run.slots
+    slots = run.slots[values[0] : values[-1] + 1]
+    return slots if run.width == grid.width or _add_up(table, run, slots) else run.slots
+
+
+def _add_up(table: Table, run: Run, slots: Sequence[Token]) -> bool:
+    """Tell whether each sum of a row holds, and has two parts or more that are not zero."""
+    numbers = {column: number for column, slot in zip(run.columns, slots, strict=True) if (number := _number(slot))}
+    sums = [(total, parts) for total, parts in table.row_sums if total in run.columns]
+    return bool(sums) and all(
+        sum(part in numbers for part in parts) > 1
+        and numbers.get(total) == sum(numbers[part] for part in parts if part in numbers)
+        for total, parts in sums
+    )
 
 
 def _blank(run: Run) -> Token:

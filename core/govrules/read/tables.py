@@ -11,7 +11,7 @@ from govrules.form import Cell, Form, Forms, Table
 from govrules.read.align import Labels, Match, Words, align, label_key, labels, likeness, official_key, rivalled
 from govrules.read.doubt import is_boxed
 from govrules.read.headers import taken_apart
-from govrules.read.place import Grid, Placed, Run, place, printed_grid
+from govrules.read.place import Grid, Placed, Run, keeps_blanks, place, printed_grid
 from govrules.read.runs import Unknown, header_run, runs
 from govrules.read.title import without_spam
 from govrules.read.tokens import Token
@@ -90,7 +90,8 @@ def read_tables(tokens: Sequence[Token], forms: Forms, year: int | None) -> Tabl
             fits.setdefault(table.id, {})[form.name] = found.fit
             if table.id not in best or found.fit > best[table.id].fit + 0.01:
                 best[table.id] = found
-    readings = {name: _placed(_doubted(found, words, forms), tokens) for name, found in best.items()}
+    keeps = keeps_blanks(run for found in best.values() for run in found.runs)
+    readings = {name: _placed(_doubted(found, words, forms), tokens, keeps=keeps) for name, found in best.items()}
     cells: dict[str, CellRecord] = {}
     extra: list[ExtraRow] = []
     for reading in readings.values():
@@ -177,13 +178,13 @@ def _doubted(found: Found, words: Words, forms: Forms) -> Found:
     return replace(found, runs=tuple(replace(r, sure=r.sure and r.row.id not in doubted) for r in found.runs))
 
 
-def _placed(found: Found, tokens: Sequence[Token]) -> TableReading:
+def _placed(found: Found, tokens: Sequence[Token], *, keeps: bool) -> TableReading:
     first, last = found.span
-    grid = Grid(None, padded=False)
+    grid = Grid(None, padded=False, keeps=keeps)
     if not all(
         run.in_row and is_boxed(run) for run in found.runs if run.slots or run.pads
     ):  # whose width tells nothing
-        grid = printed_grid([token for token in tokens if first <= token.line <= last])
+        grid = printed_grid([token for token in tokens if first <= token.line <= last], keeps=keeps)
     placed = tuple(place(found.table, found.runs, grid))
     return TableReading(found.form, found.table, placed, found.unknown, found.span)
 

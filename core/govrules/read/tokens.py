@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from itertools import groupby, pairwise
+from itertools import pairwise
 from typing import Literal
 
 from govrules.read.document import is_noise
@@ -20,7 +20,8 @@ _RULE = re.compile(r"[|\s:+-]*-{2,}[|\s:+-]*")
 _PAGE = re.compile(
     r"-\s*\d{1,3}\s*-|第\s*\d{1,3}\s*页(?:\s*[,/]?\s*共\s*\d{1,3}\s*页)?|\d{1,3}\s*/\s*\d{1,3}|[—–]\s*\d{1,3}\s*[—–]"
 )
-_LONGEST_LABEL, _ROW, _REMEMBERED = 80, 3, 4096
+_HEADING = re.compile(r"[一二三四五六七八]、\S{4,40}$")
+_LONGEST_LABEL, _OFTEN, _REMEMBERED = 80, 10, 4096
 
 
 @dataclass(slots=True)
@@ -45,6 +46,7 @@ class Token:
 def tokenise(lines: Sequence[Line]) -> list[Token]:
     """Give the tokens of the lines of one report, whatever the dialect."""
     bars = _bars(lines)
+    openings = _openings(lines) if bars == "behind" else frozenset()
     tokens: list[Token] = []
     for line in lines:
         if line.boxes:
@@ -56,11 +58,14 @@ def tokenise(lines: Sequence[Line]) -> list[Token]:
             or is_noise(text)
             or _PAGE.fullmatch(text)
             or ("-" in text and _RULE.fullmatch(text) and len(text) > 3)
+            or line.number in openings
         ):
             continue
         made = _tokens(line, text)
-        tokens += _without_own_bar(tokens, made) if bars == "behind" else made
-    return _bars_before(tokens) if bars == "before" else tokens
+        if bars == "apart" and "|" not in text:  # only bars make a blank cell there
+            made = [token for token in made if token.kind != "blank"] or made
+        tokens += _without_own_bar(tokens, _with_pads(made)) if bars == "behind" else made
+    return _apart(tokens, behind=_follow(lines)) if bars == "apart" else tokens
 
 
 def _boxed(line: Line) -> list[Token]:
@@ -145,8 +150,6 @@ def _spaced(line: Line, text: str) -> list[Token]:
     if len(text.split(None, 1)) == 1 or (parse_value(text) is not None and not re.search(r"\d \d", text)):
         return _cells(line, whole)
     parts = [(found.group(), begin + found.start()) for found in re.finditer(r"\S+", text)]
-    if _is_rows(parts):
-        return [_cell(part, start, line, -1) for part, start in parts]
     values = 0
     while values < len(parts) and parse_value(parts[-1 - values][0]) is not None:
         values += 1
@@ -157,28 +160,44 @@ def _spaced(line: Line, text: str) -> list[Token]:
     return [_cell(part, start, line, line.number) for part, start in (*labels, *parts[-values:])]
 
 
-def _is_rows(parts: Sequence[tuple[str, int]]) -> bool:
-    """Tell whether a line holds several rows: three values or more at least twice, words between them."""
-    if len(parts) < 2 * _ROW + 1:
-        return False
-    several = groupby(parts, lambda part: parse_value(part[0]) is not None)
-    return sum(is_value and len(list(run)) >= _ROW for is_value, run in several) > 1
-
-
 def _is_prose(head: str) -> bool:
     """Tell whether words before a single number are a sentence and not a label."""
     apart = head.endswith("  ")
     return len(head) > 60 or bool(re.search(r"[。;]" if apart else r"[。;,:]", head)) or (len(head) > 40 and not apart)
 
 
-def _bars(lines: Sequence[Line]) -> Literal["before", "behind", ""]:
-    """Tell whether this text puts a bar on a line of its own before each cell, or behind it on the same line."""
+def _bars(lines: Sequence[Line]) -> Literal["apart", "behind", ""]:
+    """Tell whether this text puts a bar on a line of its own between cells, or behind each on the same line."""
     texts = [text for line in lines if (text := line.text.strip())]
     lone = sum(text == "|" and "|" not in after for text, after in pairwise(texts)) if "|" in texts else 0
     behind = sum(text[-1] == "|" and text.find("|") == len(text) - 1 > 0 for text in texts)
-    if lone >= 10 and behind < lone / 10:
-        return "before"
-    return "behind" if behind >= 10 else ""
+    if lone >= _OFTEN and behind < lone / 10:
+        return "apart"
+    return "behind" if behind >= _OFTEN else ""
+
+
+def _openings(lines: Sequence[Line]) -> frozenset[int]:
+    """Give the lines on which a lone bar opens a printed row: where each row has one, right before its first words.
+
+    Any other lone bar closes a blank cell; bars that pad a row stand behind its last cell then, on the same line.
+    """
+    texts = [(line.number, text) for line in lines if (text := line.text.replace(" ", ""))]
+    padded = sum(text.endswith("||") and text.strip("|") != "" for _, text in texts)
+    if not padded or any(text.strip("|") == "" and len(text) > 1 for _, text in texts):
+        return frozenset()
+    found = [one for (one, text), (_, after) in pairwise(texts) if text == "|" and _is_words(after)]
+    return frozenset(found) if len(found) >= _OFTEN else frozenset()
+
+
+def _is_words(text: str) -> bool:
+    return text.endswith("|") and text != "|" and parse_value(text.rstrip("|")) is None
+
+
+def _with_pads(made: Sequence[Token]) -> Sequence[Token]:
+    """Read bars behind the only cell of a line as padding, as on a line of their own."""
+    if len(made) < 2 or made[0].kind not in {"value", "words"} or any(token.kind != "blank" for token in made[1:]):
+        return made
+    return [replace(made[0], row=-1), Token("pads", "", made[0].raw, made[0].line, count=len(made) - 1)]
 
 
 def _without_own_bar(tokens: Sequence[Token], made: Sequence[Token]) -> Sequence[Token]:
@@ -189,14 +208,21 @@ def _without_own_bar(tokens: Sequence[Token], made: Sequence[Token]) -> Sequence
     return [replace(made[0], count=made[0].count - 1)] if made[0].count > 1 else []
 
 
-def _bars_before(tokens: Sequence[Token]) -> list[Token]:
-    """Read lone bars as the openings of cells: two in a row hold a blank cell between them."""
+def _follow(lines: Sequence[Line]) -> bool:
+    """Tell whether bars on lines of their own stand behind cells: then one stands before a heading, and none after."""
+    texts = ["", *(text for line in lines if (text := line.text.strip())), ""]
+    around = [(texts[n - 1], texts[n + 1]) for n in range(1, len(texts) - 1) if _HEADING.match(texts[n])]
+    return sum(before == "|" for before, _ in around) > sum(after == "|" for _, after in around)
+
+
+def _apart(tokens: Sequence[Token], *, behind: bool) -> list[Token]:
+    """Read lone bars as the openings of cells, or as their ends: two in a row hold a blank cell between them."""
     made: list[Token] = []
     for here, token in enumerate(tokens):
-        if token.kind != "pads":
-            made.append(replace(token, closed=here > 0 and tokens[here - 1].kind == "pads"))
-            continue
         following = tokens[here + 1] if here + 1 < len(tokens) else None
-        if token.count == 1 and following is not None and following.kind == "pads":
+        if token.kind != "pads":
+            bar = following if behind else tokens[here - 1] if here else None
+            made.append(replace(token, closed=bar is not None and bar.kind == "pads"))
+        elif token.count == 1 and following is not None and following.kind == "pads":
             made.append(Token("blank", "", token.raw, token.line))
     return made
