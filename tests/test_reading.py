@@ -413,6 +413,21 @@ def test_a_row_that_was_broken_by_one_slip_is_not_certain(dialect: str, whole: s
     assert any(record.flag == "exact" for record in report.cells.values())
 
 
+def test_a_table_with_all_its_titles_is_there_though_most_of_its_cells_were_lost() -> None:
+    form = FORMS["national-2021"]
+    cells = dict.fromkeys(form.cells, 3)
+    shown = {cell: "3" for cell in cells} | {
+        cell: None for cell in cells if cell.startswith(("review.", "litigation."))
+    }
+    shown |= dict.fromkeys(("review.total", "litigation.direct.total", "litigation.after_review.total"), "3")
+    text = make_report(form, cells, 2022, "青石县水务局", random.Random(1), "piped_shifted", values=shown)
+    report = read_one(text)
+    lost = [record for cell, record in report.cells.items() if cell.startswith(("review.", "litigation."))]
+    assert "reviews" in report.tables
+    assert len(lost) == 15
+    assert not any(record.flag in CERTAIN for record in lost)
+
+
 def test_a_row_that_may_be_one_of_two_is_not_certain() -> None:
     form = FORMS["zhejiang-2013"]
     cells = {cell: 1000 + number for number, cell in enumerate(form.cells)}

@@ -68,3 +68,14 @@ def is_odd(run: Run, most: Usual, width: int | None) -> bool:
 def is_broken(slots: Sequence[Token]) -> bool:
     """Tell whether values stand in several lines or some lack the bar of their cell: one may be split, or too many."""
     return len({slot.closed for slot in slots if slot.kind == "value"}) > 1 or len({slot.row for slot in slots}) > 1
+
+
+def keeps_blanks(runs: Iterable[Run]) -> bool:
+    """Tell whether a blank cell stands before a value in some row: then none were left out."""
+    kinds = [[slot.kind for slot in run.slots] for run in runs]
+    return any("blank" in row and "value" in row[row.index("blank") :] for row in kinds)
+
+
+def is_whole(run: Run, slots: Sequence[Token]) -> bool:
+    """Tell whether a row has all its values, or none: nothing can stand in another's place."""
+    return sum(slot.kind == "value" for slot in slots) in {0, len(run.cells)}

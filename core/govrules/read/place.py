@@ -6,13 +6,13 @@ Arithmetic never names a column by itself: a placement is `unique` only when the
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from itertools import combinations
 
 from govrules.form import Row, Table
-from govrules.read.doubt import Usual, is_boxed, is_broken, is_odd, usual
+from govrules.read.doubt import Usual, is_boxed, is_broken, is_odd, is_whole, usual
 from govrules.read.tokens import Token
 from govrules.read.value import parse_value
 from govrules.report import Flag
@@ -136,7 +136,7 @@ def _by_count(table: Table, run: Run, grid: Grid) -> Placed | None:
         slots = tuple(token for token in slots for _ in range(token.count))
     while run.in_row and len(slots) > wanted and slots[-1].kind == "blank":
         slots = slots[:-1]
-    if len(slots) > wanted or not (grid.keeps or boxed or _is_whole(run, slots)):
+    if len(slots) > wanted or not (grid.keeps or boxed or is_whole(run, slots)):
         return None
     if len(slots) == wanted:
         if boxed or not run.in_row or slots[-1].kind != "blank" or run.width == grid.width:
@@ -147,17 +147,6 @@ def _by_count(table: Table, run: Run, grid: Grid) -> Placed | None:
     blanks = wanted - len(slots)
     proved = run.width == grid.width and run.pads >= blanks if grid.padded else run.pads == blanks
     return Placed(run, (*slots, *[_blank(run)] * blanks), flag) if proved else None
-
-
-def keeps_blanks(runs: Iterable[Run]) -> bool:
-    """Tell whether a blank cell stands before a value in some row: then none were left out."""
-    kinds = [[slot.kind for slot in run.slots] for run in runs]
-    return any("blank" in row and "value" in row[row.index("blank") :] for row in kinds)
-
-
-def _is_whole(run: Run, slots: Sequence[Token]) -> bool:
-    """Tell whether a row has all its values, or none: nothing can stand in another's place."""
-    return sum(slot.kind == "value" for slot in slots) in {0, len(run.cells)}
 
 
 def _without_end(run: Run) -> Run:

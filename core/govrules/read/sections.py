@@ -69,7 +69,8 @@ def _is_enumerated(text: str, place: re.Match[str]) -> bool:
 def _printed(section: Section) -> re.Pattern[str]:
     """Match an official title with its numeral."""
     titles = "|".join(re.escape(compact(normalise(title))) for title in (section.title, *section.variants))
-    return re.compile(rf"({_CHINESE[section.number]})、(?:{titles})")
+    numeral = _CHINESE[section.number : section.number + 1] or "(?!)"
+    return re.compile(rf"({numeral})、(?:{titles})")
 
 
 def _between(heads: list[Head], wanted: Sequence[Section], lines: Sequence[Line], taken: Collection[int]) -> list[Head]:

@@ -9,16 +9,16 @@ from functools import lru_cache
 
 from govrules.form import Cell, Form, Forms, Table
 from govrules.read.align import Labels, Match, Words, align, label_key, labels, likeness, official_key, rivalled
-from govrules.read.doubt import is_boxed
+from govrules.read.doubt import is_boxed, keeps_blanks
 from govrules.read.headers import taken_apart
-from govrules.read.place import Grid, Placed, Run, keeps_blanks, place, printed_grid
+from govrules.read.place import Grid, Placed, Run, place, printed_grid
 from govrules.read.runs import Unknown, header_run, runs
 from govrules.read.title import without_spam
 from govrules.read.tokens import Token
 from govrules.read.value import Value, parse_value, stored
 from govrules.report import NOWHERE, CellRecord, ExtraRow
 
-_LEAST_SHARE, _SAME_LABEL, _OPENS, _LEAST_ALIKE = 0.3, 0.9, 0.85, 0.15
+_LEAST_SHARE, _SAME_LABEL, _OPENS, _LEAST_ALIKE, _ALL_HEADERS = 0.3, 0.9, 0.85, 0.15, 0.9
 _UNREADABLE = Value("unreadable")
 # Every label of rows and headers found, each row with values, no row unknown.
 _PERFECT = 2 - 1e-9
@@ -119,10 +119,9 @@ def find_table(words: Words, form: Form, table: Table) -> Found | None:
     if not matches:
         return None
     if not table.blocks[0].rows[0].title:
-        run = header_run(found, matches, tokens)
-        if run is None or len(run.slots) * 3 < len(run.cells):
+        run, fit = header_run(found, matches, tokens), len(matches) / len(found.anchors)
+        if run is None or (len(run.slots) * 3 < len(run.cells) and fit < _ALL_HEADERS):
             return None
-        fit = len(matches) / len(found.anchors)
         return _found(form, table, [run], [], matches, tokens, fit, whole=fit == 1 and len(run.slots) == len(run.cells))
     made, unknown = runs(found, matches, tokens)
     valued = [run for run in made if run.slots or run.pads]
