@@ -416,9 +416,7 @@ def test_a_row_that_was_broken_by_one_slip_is_not_certain(dialect: str, whole: s
 def test_a_table_with_all_its_titles_is_there_though_most_of_its_cells_were_lost() -> None:
     form = FORMS["national-2021"]
     cells = dict.fromkeys(form.cells, 3)
-    shown = {cell: "3" for cell in cells} | {
-        cell: None for cell in cells if cell.startswith(("review.", "litigation."))
-    }
+    shown = dict.fromkeys(cells, "3") | {cell: None for cell in cells if cell.startswith(("review.", "litigation."))}
     shown |= dict.fromkeys(("review.total", "litigation.direct.total", "litigation.after_review.total"), "3")
     text = make_report(form, cells, 2022, "青石县水务局", random.Random(1), "piped_shifted", values=shown)
     report = read_one(text)
