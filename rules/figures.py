@@ -223,7 +223,7 @@ def _between_any(sentence: Sentence, one: Claim, other: Claim) -> str:
 
 
 class ShareTotal(Check):
-    """Shares listed for a whole add up to 100, but for rounding: 0.05 for each."""
+    """Shares listed for a whole add up to 100, but for rounding: 0.05 for each. Each must be known for a part's."""
 
     scope = "report"
     of_whole: PatternField
@@ -238,7 +238,8 @@ class ShareTotal(Check):
                 if share.unit == "%" and part.kind == "count"
                 and self.of_whole.fullmatch(_between(sentence, part, share))
             ]  # fmt: skip
-            if len(pairs) < 3 or not self.rest.search(_label(pairs[-1][0])):
+            listed = [c for c in claims if pairs and c.unit == "%" and pairs[0][0].span < c.span <= pairs[-1][1].span]
+            if len(pairs) < 3 or len(listed) > len(pairs) or not self.rest.search(_label(pairs[-1][0])):
                 continue
             seen = True
             total = sum(float(share.value) for _, share in pairs)

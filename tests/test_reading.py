@@ -426,6 +426,23 @@ def test_a_table_with_all_its_titles_is_there_though_most_of_its_cells_were_lost
     assert not any(record.flag in CERTAIN for record in lost)
 
 
+@pytest.mark.parametrize("dialect", ["row_bars", "piped", "tabs", "markdown"])
+def test_what_brackets_explain_behind_a_label_is_no_part_of_it(dialect: str) -> None:
+    text, cells = made("national-2019", 2020, "青石县水务局", dialect)
+    long = "含决定、公告、通告、意见，以及标题用了规定、办法、细则、规程、规则等字样并且对外正式印发的公文，" * 2
+    for label, told in [
+        ("规章", "由市里统一提供数据"), ("规范性文件", long), ("上一年项目数量", "指2019年事项数"),
+        ("其他对外管理服务事项", "指行政许可以外的事项，含确认、奖励、裁决（不含处罚）"),
+        ("重复申请", "同一人的同一内容"),
+    ]:  # fmt: skip
+        assert label in text
+        text = text.replace(label, f"{label}（{told}）")
+    report = read_one(text)
+    assert report.form == "national-2019"
+    assert {cell: report.cells[cell].value for cell in cells} == cells
+    assert {report.cells[cell].flag for cell in cells} == {"exact"}
+
+
 def test_a_row_that_may_be_one_of_two_is_not_certain() -> None:
     form = FORMS["zhejiang-2013"]
     cells = {cell: 1000 + number for number, cell in enumerate(form.cells)}

@@ -16,7 +16,7 @@ from rapidfuzz.distance import LCSseq
 from govrules.form import Block, Column, Row, Table
 from govrules.read.normalise import compact, normalise
 from govrules.read.title import without_spam
-from govrules.read.tokens import Token
+from govrules.read.tokens import Token, unexplained
 from govrules.read.value import UNITS
 
 _NUMBERING = re.compile(
@@ -201,7 +201,7 @@ class Words:
         for here, token in enumerate(tokens):
             if token.kind == "words":
                 valued = _has_value(tokens, here)
-                joined = tuple(_joined(tokens, here, valued=valued))
+                joined = (*_joined(tokens, here, valued=valued), *_unexplained(token.text))
                 found.append(Word(here, label_key_without_spam(token.text), valued, joined))
         return cls(tokens, tuple(found))
 
@@ -325,6 +325,12 @@ def _joined(tokens: Sequence[Token], here: int, *, valued: bool) -> Iterator[tup
         rest = behind[0].text
         if rest not in UNITS:
             yield label_key_without_spam(rest), label_key_without_spam(token.text + rest)
+
+
+def _unexplained(text: str) -> Iterator[tuple[str, str]]:
+    """Give the key of a label without what a bracket behind it explains, as of a whole label: no piece is alike."""
+    if head := unexplained(text):
+        yield "", label_key_without_spam(head)
 
 
 def _has_value(tokens: Sequence[Token], here: int) -> bool:

@@ -20,6 +20,7 @@ _RULE = re.compile(r"[|\s:+-]*-{2,}[|\s:+-]*")
 _PAGE = re.compile(
     r"-\s*\d{1,3}\s*-|第\s*\d{1,3}\s*页(?:\s*[,/]?\s*共\s*\d{1,3}\s*页)?|\d{1,3}\s*/\s*\d{1,3}|[—–]\s*\d{1,3}\s*[—–]"
 )
+_EXPLAINED = re.compile(r"((?:\([^()]{1,3}\))?[^()。;]+)\([^()]{4,}(?:\([^()]*\)[^()]*)*\)")
 _HEADING = re.compile(r"[一二三四五六七八]、\S{4,40}$")
 _LONGEST_LABEL, _OFTEN, _REMEMBERED = 80, 10, 4096
 
@@ -107,6 +108,8 @@ def _cells(line: Line, pieces: Sequence[tuple[str, int]]) -> list[Token]:
 
 def _cell(piece: str, start: int, line: Line, row: int) -> Token:
     kind, text = _kind(piece)
+    if kind == "prose" and (row >= 0 or "|" in line.text) and len(unexplained(text)) in range(1, _LONGEST_LABEL):
+        kind = "words"
     raw, span = piece, (start, start + len(piece))
     if line.raw != line.text and kind == "value":
         span = raw_span(line, *span)
@@ -121,6 +124,12 @@ def _kind(piece: str) -> tuple[TokenKind, str]:
         return ("blank" if value.kind == "blank" else "value"), piece
     words = compact(piece)
     return ("words" if len(words) <= _LONGEST_LABEL else "prose"), words
+
+
+def unexplained(text: str) -> str:
+    """Give a label without what a bracket behind it explains, as in 规章(设区的市应提供); nothing where none does."""
+    found = _EXPLAINED.fullmatch(text)
+    return found[1] if found else ""
 
 
 def raw_span(line: Line, start: int, end: int) -> tuple[int, int]:
