@@ -111,6 +111,26 @@ def test_a_report_without_title_takes_its_year_from_the_statistics_period() -> N
 # Where a report begins and ends
 
 
+CHAPTERS = (
+    ("概述", "2012年，我局按月更新栏目，公开、受理、答复都有专人负责。"),
+    ("政府信息主动公开情况", "2012年共公开信息175条，全部在网站公布。"),
+    ("政府信息依申请公开情况", "2012年没有收到申请。"),
+    ("收费及减免情况", "没有收取费用。"),
+    ("行政复议和行政诉讼情况", "没有发生。"),
+    ("主要问题和改进措施", "文件类信息较少，明年补上。"),
+)
+
+
+def test_a_narrative_report_without_title_is_known_by_its_chapters() -> None:
+    report = read_one("".join(f"{NUMERALS[n]}、{title}\n{text}\n" for n, (title, text) in enumerate(CHAPTERS)))
+    assert (report.title, report.year, report.form) == (None, 2012, "narrative-2008")
+
+
+def test_chapters_without_a_year_are_no_report() -> None:
+    text = "".join(f"{NUMERALS[n]}、{title}\n{text}\n" for n, (title, text) in enumerate(CHAPTERS))
+    assert read("青石县水务局政府信息公开指南\n" + text.replace("2012年", "全年")) == []
+
+
 def test_two_reports_in_one_file_are_two() -> None:
     first, cells = made("national-2021", 2022, "青石县水务局")
     second, others = made("national-2019", 2020, "青石县民政局", seed=2)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 
 from govrules.form import Form, Forms
@@ -19,7 +20,8 @@ from govrules.read.tokens import tokenise
 from govrules.region import region_of
 from govrules.report import Issue, Line, Measure, Report
 
-_SHOWN = 5
+_SHOWN, _TOPICS = 5, 3
+_CHAPTER = re.compile(r"[一二三四五六七八九十]、([^。;,]{2,30})")
 
 
 def reports(
@@ -54,7 +56,7 @@ def _report(
     form = forms.get(tables.form) or _form_of_signals(forms, lines) or _form_of_year(forms, year)
     taken = {line.number for line in lines for first, last in tables.spans if first <= line.number <= last}
     sections = find_sections(lines, form, _in_tables(taken, lines)) if form else ()
-    if segment.title is None and not tables.cells and len(sections) < 2:
+    if segment.title is None and not tables.cells and len(sections) < 2 and not _speaks_of(form, lines, year_from):
         return None
     name = document.source if alone else f"{document.source}#{number}"
     issuer, issuer_from = (segment.title.issuer, "title") if segment.title else (None, "")
@@ -98,6 +100,14 @@ def _spoken(measures: Mapping[str, Measure], form: Form | None, forms: Forms, re
 def _in_tables(taken: set[int], lines: Sequence[Line]) -> set[int]:
     """Leave section headings between tables free: a span may run over one where two tables were read as one."""
     return {line.number for line in lines if line.number in taken and not _could_be_heading(line.text)}
+
+
+def _speaks_of(form: Form | None, lines: Sequence[Line], year_from: str) -> bool:
+    """Tell whether lines are a report of a form whose chapters are free, from what their headings name and a year."""
+    topics = [section.deviations for section in form.sections if not section.number] if form and year_from else []
+    heads = [head[1] for line in lines if (head := _CHAPTER.fullmatch(compact(line.text)))]
+    named = sum(any(re.search(words, head) for words in topic for head in heads) for topic in topics)
+    return named >= _TOPICS
 
 
 def _could_be_heading(text: str) -> bool:
