@@ -59,10 +59,9 @@ def _report(
     if segment.title is None and not tables.cells and len(sections) < 2 and not _speaks_of(form, lines, year_from):
         return None
     name = document.source if alone else f"{document.source}#{number}"
-    issuer, issuer_from = (segment.title.issuer, "title") if segment.title else (None, "")
-    named = issuer_in_text(lines) if issuer is None else None
-    if named:
-        (issuer, _), issuer_from = named, "text"
+    titled = segment.title.issuer if segment.title else None
+    named = None if titled else issuer_in_text(lines)
+    issuer = named[0] if named else titled
     region = region_of(issuer)
     span = (lines[0].number if number > 1 else 1, lines[-1].number)
     return Report(
@@ -74,7 +73,7 @@ def _report(
         form=form.name if form else None,
         script=document.script,
         title=segment.title,
-        issuer_from=issuer_from if issuer else "",  # type: ignore[arg-type]
+        issuer_from="title" if titled else "text" if named else "",
         year_from=year_from,  # type: ignore[arg-type]
         cells=tables.cells,
         sections=sections,
