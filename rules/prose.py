@@ -15,6 +15,11 @@ from pydantic import Field
 QUOTE = 60
 _END = re.compile(r"[。;!?]")
 _TWICE = re.compile(r"([\u4e00-\u9fff]{2,8})\1")
+_MADE_OF = re.compile(r"(?:全文|报告|年报)[^。;]{0,12}(?:由|包括|包含|分为|共分|分成)")
+_PART, _LEAST_PARTS = (
+    re.compile(r"(?:情况|概述|问题|措施|事项|公开)(?:[,、和及与等共]|的?$|[一二三四五六七八九十\d]个)"),
+    4,
+)
 _HAN = re.compile(r"[\u4e00-\u9fff]")
 _OPEN, _CLOSE = "“‘《「『", "”’》」』"
 
@@ -51,6 +56,11 @@ def below_each_other(lines: list[Line] | tuple[Line, ...]) -> str:
 def compacted(lines: list[Line] | tuple[Line, ...]) -> str:
     """Give lines as one text, each compacted, to be searched at once."""
     return "\n".join(compact(line.text) for line in lines)
+
+
+def lists_parts(sentence: str) -> bool:
+    """Tell whether a sentence only lists what the report is made of: 全文包括概述、主动公开情况、…."""
+    return bool(_MADE_OF.search(sentence)) and len(_PART.findall(sentence)) >= _LEAST_PARTS
 
 
 def quote(text: str, start: int = 0, end: int | None = None) -> str:

@@ -7,6 +7,8 @@ from govrules.form import Form, Section
 from govrules.report import Report
 from govrules.rule import Check, Verdict, failed, not_applicable, passed
 
+from .prose import lists_parts
+
 _ORDER = "一二三四五六七八九十"
 _ENOUGH = 3
 
@@ -28,7 +30,8 @@ def _is_told(report: Report, form: Form, section: Section) -> bool:
         return True
     if len(report.sections) >= _ENOUGH:
         return False
-    text = "\n".join(line.text for line in report.text)
+    told = (sentence for line in report.text for sentence in re.split("[。;]", line.text))
+    text = "\n".join(sentence for sentence in told if not lists_parts(sentence))
     return any(re.search(pattern, text) for pattern in section.evidence)
 
 

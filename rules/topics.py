@@ -13,6 +13,8 @@ from govrules.pattern import compile_pattern
 from govrules.report import Line, Report
 from govrules.rule import Check, PatternField, Verdict, failed, not_applicable, passed
 
+from .prose import lists_parts
+
 _NUMERAL = r"第?[一二三四五六七八九十]{1,3}(?:、|[.,:]|部分|章)|\([一二三四五六七八九十]{1,3}\)、?|\d{1,2}[.、](?=\D)"
 _TITLE_END = r"(?:情况|工作|措施|问题|概述|概况|事项|不足|打算|思路|安排|附件|附表|说明|方面)"
 _NUMBERED = re.compile(rf"(?:{_NUMERAL})(?P<title>[^。;:]{{2,45}})(?P<end>[。:]?)(?P<rest>.*)")
@@ -107,7 +109,8 @@ def _tells(report: Report, form: Form, parts: Sequence[_Part], section: Section)
 def _sentences(parts: Sequence[_Part]) -> list[str]:
     """Give the sentences of the body, without those that only list its parts."""
     declared = {sentence for sentence, _, _ in _declaring(parts)}
-    return [s for part in parts for line in part.body for s in re.split("[。;]", line.text) if s not in declared]
+    told = [sentence for part in parts for line in part.body for sentence in re.split("[。;]", line.text)]
+    return [sentence for sentence in told if sentence not in declared and not lists_parts(sentence)]
 
 
 def _answers(part: _Part, form: Form) -> bool:

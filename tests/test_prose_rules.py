@@ -517,3 +517,15 @@ def test_statements_on_fees_agree(overview: str, other: str, severity: list[str]
 )
 def test_lists_hold_as_many_items_as_announced(words: str, severity: list[str]) -> None:
     assert grades(text(overview=words), "NAR-13") == severity
+
+
+# Shares
+
+
+@pytest.mark.parametrize(
+    ("partial", "severity"),
+    [("部分公开5件，占10%", []), ("部分公开5件，占18%", ["info"]), ("部分公开5，占10%", []), ("部分公开5，占18%", [])],
+)
+def test_shares_of_which_one_is_of_no_known_part_are_not_added_up(partial: str, severity: list[str]) -> None:
+    words = f"共答复申请50件，其中予以公开20件，占40%；{partial}；不予公开15件，占30%；其他处理10件，占20%。"
+    assert grades(text(overview=words), "NAR-06") == severity
