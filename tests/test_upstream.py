@@ -439,6 +439,10 @@ def test_the_text_of_another_program_gives_title_sections_and_claims_and_its_cel
     assert [section.id for section in report.sections] == [section.id for section in FORMS[name].sections]
     assert report.title is not None
     assert (report.title.year, report.figures_only, report.year_from) == (made.year, False, "title")
+    assert (report.issuer, report.issuer_from) == (report.title.issuer, "title")
+    item["meta"] = {"organ": "青石县民政局"}
+    (given,) = read_by(reader, json.dumps({"data": {"items": [item]}}), "n.json")
+    assert (given.issuer, given.issuer_from) == ("青石县民政局", "")
     assert any("统计期限" in line.text for line in report.text)
 
 

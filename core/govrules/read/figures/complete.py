@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from typing import Literal
 
 from govrules.errors import ReadError
 from govrules.form import Cell, Form, Forms
@@ -95,7 +96,7 @@ def _report(document: Document, given: Given, known: _Forms, read: ReadReports, 
         year=year,
         form=form.name if form else None,
         title=title,
-        issuer_from=told.issuer_from if told else "title" if title and title.issuer == issuer else "",
+        issuer_from=_named_by(issuer, title, told),
         year_from=told.year_from if told else "title" if title and title.year == year else "",
         cells=cells,
         tables=printed,
@@ -115,6 +116,13 @@ def _head(given: Given, title: Title | None, told: Report | None) -> tuple[int |
     """Give the year and the body: what the other program says before what title and text say."""
     year = given.year or (title.year if title else None) or (told.year if told else None)
     return year, given.issuer or (title.issuer if title else None) or (told.issuer if told else None)
+
+
+def _named_by(issuer: str | None, title: Title | None, told: Report | None) -> Literal["title", "text", ""]:
+    """Tell where the name of the body was found; nowhere in the document where the other program gave it."""
+    if issuer and told is not None and told.issuer == issuer:
+        return told.issuer_from
+    return "title" if issuer and title is not None and title.issuer == issuer else ""
 
 
 def _lines(given: Given) -> tuple[int, int]:
