@@ -28,7 +28,7 @@ from mutations import CHARACTERS, LINES, Edit
 from office import p, tbl, tc, word_file
 from oracle import Base, coded, lines_of, marked, plain_report, real, with_figures
 from reading import FORMS, YEARS
-from render import DIALECTS
+from render import DIALECTS, GLUED
 from spliced import Text
 
 SECONDS = 5
@@ -83,7 +83,7 @@ def text_format() -> Format:
     printed = [
         (base, plain_report(base, dialect, seed))
         for name in YEARS
-        for seed, dialect in enumerate(DIALECTS)
+        for seed, dialect in enumerate((*DIALECTS, *GLUED))
         for base in _bases(name, seed, 0.2 if dialect in _KEEP_BLANKS else 0)
     ]
     return Format(read_text, (*CHARACTERS, *LINES), _weighted(printed), _encoded)

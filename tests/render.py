@@ -148,9 +148,9 @@ _PRINTERS: Mapping[str, Callable[[Sequence[Cells], int], list[str]]] = {
     "tabs": _tabs,
     "words": _words,
 }
-DIALECTS: tuple[str, ...] = tuple(_PRINTERS)
 GLUED: tuple[str, ...] = ("words",)
 """Dialects in which nothing tells where a label ends."""
+DIALECTS: tuple[str, ...] = tuple(dialect for dialect in _PRINTERS if dialect not in GLUED)
 
 
 def drop_zeros(values: Mapping[str, str | None], rng: random.Random, share: float) -> dict[str, str | None]:

@@ -49,12 +49,12 @@ def all_silent(made: list[tuple[Report, Figures, Shown]]) -> list[CellRecord]:
     return [record for report, cells, shown in made for record in silent(report, cells, shown)]
 
 
-PAIRS = [(name, dialect) for name in YEARS for dialect in DIALECTS]
-both = pytest.mark.parametrize(("name", "dialect"), [pytest.param(*pair, id="-".join(pair)) for pair in PAIRS])
-marked = pytest.mark.parametrize(("name", "dialect"), [pair for pair in PAIRS if pair[1] not in GLUED])
+PAIRS = [(name, dialect) for name in YEARS for dialect in (*DIALECTS, *GLUED)]
+either = pytest.mark.parametrize(("name", "dialect"), [pytest.param(*pair, id="-".join(pair)) for pair in PAIRS])
+both = pytest.mark.parametrize(("name", "dialect"), [pair for pair in PAIRS if pair[1] in DIALECTS])
 
 
-@marked
+@both
 def test_a_clean_report_is_recognised_and_read_to_the_last_cell(name: str, dialect: str) -> None:
     for seed in range(6):
         report, cells, _ = read_back(name, dialect, seed, traditional=seed % 3 == 2)
@@ -62,7 +62,7 @@ def test_a_clean_report_is_recognised_and_read_to_the_last_cell(name: str, diale
         assert {cell: report.cells[cell].value for cell in cells} == cells
 
 
-@marked
+@both
 @pytest.mark.parametrize("drop", [0.05, 0.2])
 def test_a_few_lost_zeros_cost_almost_no_cell(name: str, dialect: str, drop: float) -> None:
     made = [read_back(name, dialect, seed, drop) for seed in range(8)]
@@ -70,13 +70,13 @@ def test_a_few_lost_zeros_cost_almost_no_cell(name: str, dialect: str, drop: flo
     assert all_silent(made) == []
 
 
-@both
+@either
 @pytest.mark.parametrize("drop", [0.5, 1.0])
 def test_lost_zeros_never_move_a_value_in_silence(name: str, dialect: str, drop: float) -> None:
     assert all_silent([read_back(name, dialect, seed, drop) for seed in range(3)]) == []
 
 
-@marked
+@both
 @pytest.mark.parametrize("damage", ["cut", "spam", "wrapped"])
 def test_damaged_labels_cost_few_cells_and_none_in_silence(name: str, dialect: str, damage: str) -> None:
     made = [read_back(name, dialect, seed, damage=damage) for seed in range(8)]
