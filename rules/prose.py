@@ -16,10 +16,8 @@ QUOTE = 60
 _END = re.compile(r"[。;!?]")
 _TWICE = re.compile(r"([\u4e00-\u9fff]{2,8})\1")
 _MADE_OF = re.compile(r"(?:全文|报告|年报)[^。;]{0,12}(?:由|包括|包含|分为|共分|分成)")
-_PART, _LEAST_PARTS = (
-    re.compile(r"(?:情况|概述|问题|措施|事项|公开)(?:[,、和及与等共]|的?$|[一二三四五六七八九十\d]个)"),
-    4,
-)
+_PART = re.compile(r"(?:情况|概述|问题|措施|事项|公开)(?:[,、和及与等共]|的?$|[一二三四五六七八九十\d]个)")
+_LEAST_PARTS = 4
 _HAN = re.compile(r"[\u4e00-\u9fff]")
 _OPEN, _CLOSE = "“‘《「『", "”’》」』"
 

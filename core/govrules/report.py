@@ -13,6 +13,11 @@ if TYPE_CHECKING:
 
 Kind = Literal["number", "zero", "blank", "blank_unknown", "mark", "word", "dropped", "missing", "unreadable"]
 Flag = Literal["exact", "unique", "ambiguous", "partial", "missing", "upstream"]
+Script = Literal["simplified", "traditional"]
+TitleMatch = Literal["canonical", "variant", "deviation"]
+ClaimKind = Literal["count", "money", "percent", "denial"]
+IssuerFrom = Literal["title", "text", ""]
+YearFrom = Literal["title", "period", "text", ""]
 CERTAIN: frozenset[str] = frozenset({"exact", "unique", "upstream"})
 LOST: frozenset[str] = frozenset({"dropped", "missing", "unreadable"})
 
@@ -89,7 +94,7 @@ class SectionRecord:
     id: str
     title: str
     numeral: str
-    match: Literal["canonical", "variant", "deviation"]
+    match: TitleMatch
     line: int
     last: int
     empty: bool
@@ -123,7 +128,7 @@ class Claim:
     `span` counts characters of the normalised line from 0; `measure` is what the phrases of the packs take it for.
     """
 
-    kind: Literal["count", "money", "percent", "denial"]
+    kind: ClaimKind
     value: int | float
     unit: str
     approximate: bool
@@ -200,10 +205,10 @@ class Report:
     issuer: str | None
     year: int | None
     form: str | None
-    script: Literal["simplified", "traditional"] = "simplified"
+    script: Script = "simplified"
     title: Title | None = None
-    issuer_from: Literal["title", "text", ""] = ""
-    year_from: Literal["title", "period", "text", ""] = ""
+    issuer_from: IssuerFrom = ""
+    year_from: YearFrom = ""
     cells: Mapping[str, CellRecord] = field(default_factory=dict)
     sections: tuple[SectionRecord, ...] = ()
     tables: Mapping[str, str] = field(default_factory=dict)

@@ -12,7 +12,7 @@ from govrules.read.normalise import compact
 from govrules.read.numerals import chinese_number
 from govrules.read.title import without_spam
 from govrules.read.value import parse_value
-from govrules.report import Claim, Line, Measure
+from govrules.report import Claim, ClaimKind, Line, Measure
 
 _UNITS = "个百分点|%|倍|人次|件次|卷次|余?人|名|件|宗|起|条|次|项|份|篇|期|家|户|部|册|批次|批|例|场|类|亿元|万元|元|个"
 _NUMBER = re.compile(
@@ -102,9 +102,9 @@ def _claim(sentence: Sentence, found: re.Match[str], words: str) -> Claim | None
     if value is None:
         return None
     value = round(value * _SCALE.get(found["scale"] or "", 1) * _MONEY.get(unit, 1), 6)
-    kind = "percent" if unit in {"%", "个百分点", "倍"} else "money" if unit in _MONEY else "count"
+    kind: ClaimKind = "percent" if unit in {"%", "个百分点", "倍"} else "money" if unit in _MONEY else "count"
     return Claim(
-        kind=kind,  # type: ignore[arg-type]
+        kind=kind,
         value=int(value) if value == int(value) else value,
         unit="元" if kind == "money" else unit.removeprefix("余"),
         approximate=bool(found["lead"] or found["more"] or found["more2"] or found["scale"] or unit.startswith("余")),

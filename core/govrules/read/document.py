@@ -11,8 +11,8 @@ from typing import NamedTuple
 
 from govrules.read.given import Given
 from govrules.read.limits import check_limit
-from govrules.read.normalise import Script, compact, normalise, simplified, without_pinyin
-from govrules.report import NOWHERE, Box, Issue, Line, Report, Spot
+from govrules.read.normalise import compact, normalise, simplified, without_pinyin
+from govrules.report import NOWHERE, Box, Issue, Line, Report, Script, Spot
 
 # Cards of document malls, and what portals put round an article. Only whole lines.
 _CARD = re.compile(r"(格式|大小|页数|评分|下载量|文档格式|上传者?)\s*[::]\s*\S{1,12}")

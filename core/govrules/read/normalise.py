@@ -6,12 +6,13 @@ import re
 import unicodedata
 from functools import lru_cache
 from operator import ne
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
+
+from govrules.report import Script
 
 if TYPE_CHECKING:
     from opencc import OpenCC
 
-Script = Literal["simplified", "traditional"]
 HAN = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff〇"
 _HAN = re.compile(f"[{HAN}]")
 _ZERO_WIDTH = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\u00ad\u200e\u200f\u202a\u202c\u202d\u202e"), None)

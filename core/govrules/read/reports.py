@@ -18,7 +18,7 @@ from govrules.read.tables import Tables, read_tables
 from govrules.read.title import year_in_text
 from govrules.read.tokens import tokenise
 from govrules.region import region_of
-from govrules.report import Issue, Line, Measure, Report
+from govrules.report import Issue, Line, Measure, Report, YearFrom
 
 _SHOWN, _TOPICS = 5, 3
 _CHAPTER = re.compile(r"[一二三四五六七八九十]、([^。;,]{2,30})")
@@ -49,9 +49,7 @@ def _report(
     document: Document, segment: Segment, forms: Forms, number: int, *, alone: bool, measures: Mapping[str, Measure]
 ) -> Report | None:
     lines = segment.lines
-    year, year_from = (segment.title.year, "title") if segment.title else (None, "")
-    if year is None:
-        year, year_from = year_in_text(lines)
+    year, year_from = _year(segment)
     tables = read_tables(tokenise(lines), forms, year)
     form = forms.get(tables.form) or _form_of_signals(forms, lines) or _form_of_year(forms, year)
     taken = {line.number for line in lines for first, last in tables.spans if first <= line.number <= last}
@@ -74,7 +72,7 @@ def _report(
         script=document.script,
         title=segment.title,
         issuer_from="title" if titled else "text" if named else "",
-        year_from=year_from,  # type: ignore[arg-type]
+        year_from=year_from,
         cells=tables.cells,
         sections=sections,
         tables=tables.forms,
@@ -88,6 +86,13 @@ def _report(
         published=document.published,
         site=document.site,
     )
+
+
+def _year(segment: Segment) -> tuple[int | None, YearFrom]:
+    """Give the report year, and where it was found."""
+    if segment.title is not None and segment.title.year is not None:
+        return segment.title.year, "title"
+    return year_in_text(segment.lines)
 
 
 def _spoken(measures: Mapping[str, Measure], form: Form | None, forms: Forms, region: str) -> Mapping[str, Measure]:

@@ -5,21 +5,19 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Sequence
 from functools import lru_cache
-from typing import Literal
 
 from govrules.form import Form, Section
 from govrules.read.document import is_noise
 from govrules.read.normalise import compact, normalise
 from govrules.read.title import without_spam
-from govrules.report import Line, SectionRecord
+from govrules.report import Line, SectionRecord, TitleMatch
 
 _NUMERAL = re.compile(r"^(?:第([一二三四五六七八九十])(?:部分|章)[、.,:\s]?|([一二三四五六七八九十])[、.,:\s])")
 _INLINE = re.compile(r"^((?:第[一二三四五六](?:部分|章)|[一二三四五六]、)[^。;,:]{4,30})[。:]")
 _LOOSE = re.compile(r"^(?:\(([一二三四五六])\)、?|([1-6])[、.)\s])")
 _CHINESE = "零一二三四五六七八九十"
 _MAX, _LEAST_BODY = 45, 15
-Match = Literal["canonical", "variant", "deviation"]
-Head = tuple[int, Section, str, str, Match]
+Head = tuple[int, Section, str, str, TitleMatch]
 
 
 def find_sections(lines: Sequence[Line], form: Form, taken: Collection[int] = ()) -> tuple[SectionRecord, ...]:
@@ -95,7 +93,9 @@ def _between(heads: list[Head], wanted: Sequence[Section], lines: Sequence[Line]
     return found
 
 
-def _heading(text: str, wanted: Sequence[Section], numerals: re.Pattern[str]) -> tuple[Section, str, str, Match] | None:
+def _heading(
+    text: str, wanted: Sequence[Section], numerals: re.Pattern[str]
+) -> tuple[Section, str, str, TitleMatch] | None:
     """Tell which section a line opens, if any: a short line that is a title, with or without its numeral."""
     text = compact(without_spam(text)).strip("|# *").rstrip()
     if "|" in text:
@@ -114,7 +114,7 @@ def _heading(text: str, wanted: Sequence[Section], numerals: re.Pattern[str]) ->
 
 def _section_of(
     title: str, wanted: Sequence[Section], numerals: re.Pattern[str]
-) -> tuple[Section, str, str, Match] | None:
+) -> tuple[Section, str, str, TitleMatch] | None:
     found = numerals.match(title)
     numeral = next(filter(None, found.groups()), "") if found else ""
     words = _words(title[found.end() :] if found else title)
@@ -125,7 +125,7 @@ def _section_of(
     return None
 
 
-def _match(words: str, section: Section, *, numbered: bool) -> Match | None:
+def _match(words: str, section: Section, *, numbered: bool) -> TitleMatch | None:
     if words == _words(section.title):
         return "canonical"
     if any(words == _words(variant) for variant in section.variants):

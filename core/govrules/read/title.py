@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from govrules.read.normalise import HAN, compact
-from govrules.report import Line, Title
+from govrules.report import Line, Title, YearFrom
 
 PHRASE = (
     r"(?P<phrase>(?:政府|政务|政府政务|党务政务)?信息(?:与政务)?公开(?:工作)?(?:情况)?的?"
@@ -102,7 +102,7 @@ def spam(text: str) -> list[str]:
     return [found.group() for found in _SPAM.finditer(text)]
 
 
-def year_in_text(lines: Sequence[Line]) -> tuple[int | None, str]:
+def year_in_text(lines: Sequence[Line]) -> tuple[int | None, YearFrom]:
     """Infer the report year where no title gives it: from the statistics period, else the year most spoken of."""
     opening = lines[: max(40, len(lines) // 4)]
     periods = [int(found) for line in lines for found in _PERIOD_YEAR.findall(compact(line.text).replace(" ", ""))]

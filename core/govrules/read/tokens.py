@@ -6,9 +6,9 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from itertools import pairwise
 from typing import Literal
 
+from govrules.read.bars import are_behind, bars_of, openings
 from govrules.read.document import is_noise
 from govrules.read.normalise import compact, normalise
 from govrules.read.value import parse_value
@@ -21,8 +21,7 @@ _PAGE = re.compile(
     r"-\s*\d{1,3}\s*-|第\s*\d{1,3}\s*页(?:\s*[,/]?\s*共\s*\d{1,3}\s*页)?|\d{1,3}\s*/\s*\d{1,3}|[—–]\s*\d{1,3}\s*[—–]"
 )
 _EXPLAINED = re.compile(r"((?:\([^()]{1,3}\))?[^()。;]+)\([^()]{4,}(?:\([^()]*\)[^()]*)*\)")
-_HEADING = re.compile(r"[一二三四五六七八]、\S{4,40}$")
-_LONGEST_LABEL, _OFTEN, _REMEMBERED = 80, 10, 4096
+_LONGEST_LABEL, _REMEMBERED = 80, 4096
 
 
 @dataclass(slots=True)
@@ -46,8 +45,8 @@ class Token:
 
 def tokenise(lines: Sequence[Line]) -> list[Token]:
     """Give the tokens of the lines of one report, whatever the dialect."""
-    bars = _bars(lines)
-    openings = _openings(lines) if bars == "behind" else frozenset()
+    bars = bars_of(lines)
+    opened = openings(lines) if bars == "behind" else frozenset()
     tokens: list[Token] = []
     for line in lines:
         if line.boxes:
@@ -59,14 +58,14 @@ def tokenise(lines: Sequence[Line]) -> list[Token]:
             or is_noise(text)
             or _PAGE.fullmatch(text)
             or ("-" in text and _RULE.fullmatch(text) and len(text) > 3)
-            or line.number in openings
+            or line.number in opened
         ):
             continue
         made = _tokens(line, text)
         if bars == "apart" and "|" not in text:  # only bars make a blank cell there
             made = [token for token in made if token.kind != "blank"] or made
         tokens += _without_own_bar(tokens, _with_pads(made)) if bars == "behind" else made
-    return _apart(tokens, behind=_follow(lines)) if bars == "apart" else tokens
+    return _apart(tokens, behind=are_behind(lines)) if bars == "apart" else tokens
 
 
 def _boxed(line: Line) -> list[Token]:
@@ -175,33 +174,6 @@ def _is_prose(head: str) -> bool:
     return len(head) > 60 or bool(re.search(r"[。;]" if apart else r"[。;,:]", head)) or (len(head) > 40 and not apart)
 
 
-def _bars(lines: Sequence[Line]) -> Literal["apart", "behind", ""]:
-    """Tell whether this text puts a bar on a line of its own between cells, or behind each on the same line."""
-    texts = [text for line in lines if (text := line.text.strip())]
-    lone = sum(text == "|" and "|" not in after for text, after in pairwise(texts)) if "|" in texts else 0
-    behind = sum(text[-1] == "|" and text.find("|") == len(text) - 1 > 0 for text in texts)
-    if lone >= _OFTEN and behind < lone / 10:
-        return "apart"
-    return "behind" if behind >= _OFTEN else ""
-
-
-def _openings(lines: Sequence[Line]) -> frozenset[int]:
-    """Give the lines on which a lone bar opens a printed row: where each row has one, right before its first words.
-
-    Any other lone bar closes a blank cell; bars that pad a row stand behind its last cell then, on the same line.
-    """
-    texts = [(line.number, text) for line in lines if (text := line.text.replace(" ", ""))]
-    padded = sum(text.endswith("||") and text.strip("|") != "" for _, text in texts)
-    if not padded or any(text.strip("|") == "" and len(text) > 1 for _, text in texts):
-        return frozenset()
-    found = [one for (one, text), (_, after) in pairwise(texts) if text == "|" and _is_words(after)]
-    return frozenset(found) if len(found) >= _OFTEN else frozenset()
-
-
-def _is_words(text: str) -> bool:
-    return text.endswith("|") and text != "|" and parse_value(text.rstrip("|")) is None
-
-
 def _with_pads(made: Sequence[Token]) -> Sequence[Token]:
     """Read bars behind the only cell of a line as padding, as on a line of their own."""
     if len(made) < 2 or made[0].kind not in {"value", "words"} or any(token.kind != "blank" for token in made[1:]):
@@ -215,13 +187,6 @@ def _without_own_bar(tokens: Sequence[Token], made: Sequence[Token]) -> Sequence
     if made[0].kind != "pads" or last is None or last.kind not in {"value", "words"} or last.closed:
         return made
     return [replace(made[0], count=made[0].count - 1)] if made[0].count > 1 else []
-
-
-def _follow(lines: Sequence[Line]) -> bool:
-    """Tell whether bars on lines of their own stand behind cells: then one stands before a heading, and none after."""
-    texts = ["", *(text for line in lines if (text := line.text.strip())), ""]
-    around = [(texts[n - 1], texts[n + 1]) for n in range(1, len(texts) - 1) if _HEADING.match(texts[n])]
-    return sum(before == "|" for before, _ in around) > sum(after == "|" for _, after in around)
 
 
 def _apart(tokens: Sequence[Token], *, behind: bool) -> list[Token]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from typing import Literal
 
 from govrules.errors import ReadError
 from govrules.form import Cell, Form, Forms
@@ -18,7 +17,7 @@ from govrules.read.text import read_text
 from govrules.read.title import parse_title
 from govrules.read.value import Value, parse_value, stored
 from govrules.region import region_of
-from govrules.report import CellRecord, Flag, Issue, Kind, Report, Title
+from govrules.report import CellRecord, Flag, Issue, IssuerFrom, Kind, Report, Title
 
 ReadReports = Callable[[Document], list[Report]]
 Place = tuple[str, str]
@@ -118,7 +117,7 @@ def _head(given: Given, title: Title | None, told: Report | None) -> tuple[int |
     return year, given.issuer or (title.issuer if title else None) or (told.issuer if told else None)
 
 
-def _named_by(issuer: str | None, title: Title | None, told: Report | None) -> Literal["title", "text", ""]:
+def _named_by(issuer: str | None, title: Title | None, told: Report | None) -> IssuerFrom:
     """Tell where the name of the body was found; nowhere in the document where the other program gave it."""
     if issuer and told is not None and told.issuer == issuer:
         return told.issuer_from

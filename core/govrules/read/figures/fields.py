@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import TypeVar
 
 from govrules.read.figures.strict import LARGEST, Json, bad, below
 
 _LONGEST = 400
+Word = TypeVar("Word", bound=str)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,12 +34,13 @@ class Fields:
         """Give a text or None."""
         return None if self.value.get(key) is None else self.text(key)
 
-    def one_of(self, key: str, words: tuple[str, ...], default: str | None = None) -> str:
+    def one_of(self, key: str, words: tuple[Word, ...], default: Word | None = None) -> Word:
         """Give one of some words."""
         found = self.value.get(key, default)
-        if not isinstance(found, str) or found not in words:
+        known = next((word for word in words if word == found), None)
+        if known is None:
             raise self.bad(key, f"one of {', '.join(words)}")
-        return found
+        return known
 
     def count(self, key: str, default: int | None = None) -> int:
         """Give a whole number of 0 or more."""

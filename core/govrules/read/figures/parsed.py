@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from hashlib import sha256
-from typing import cast, get_args
+from typing import get_args
 
 from govrules.errors import ReadError
 from govrules.read.document import Document
@@ -18,23 +18,25 @@ from govrules.report import (
     Box,
     CellRecord,
     Claim,
+    ClaimKind,
     ExtraRow,
     Flag,
     Issue,
+    IssuerFrom,
     Kind,
     Line,
     Report,
+    Script,
     SectionRecord,
     Spot,
     Title,
+    TitleMatch,
+    YearFrom,
 )
 
 SCHEMA = "govrules.report/1"
 KINDS, FLAGS = get_args(Kind), get_args(Flag)
 _EMPTY = frozenset({"blank", "mark", "word", "missing", "unreadable"})
-_SCRIPTS, _MATCHES = ("simplified", "traditional"), ("canonical", "variant", "deviation")
-_ISSUERS = ("title", "text", "")
-_YEARS, _CLAIMS = ("title", "period", "text", ""), ("count", "money", "percent", "denial")
 
 
 def read_json(content: bytes, source: str) -> Document:
@@ -90,10 +92,10 @@ def _report(given: Fields) -> Report:
         issuer=given.maybe_text("issuer"),
         year=given.maybe_count("year"),
         form=given.maybe_text("form"),
-        script=given.one_of("script", _SCRIPTS, "simplified"),  # type: ignore[arg-type]
+        script=given.one_of("script", get_args(Script), "simplified"),
         title=_title(given, lines[0]),
-        issuer_from=given.one_of("issuer_from", _ISSUERS, ""),  # type: ignore[arg-type]
-        year_from=given.one_of("year_from", _YEARS, ""),  # type: ignore[arg-type]
+        issuer_from=given.one_of("issuer_from", get_args(IssuerFrom), ""),
+        year_from=given.one_of("year_from", get_args(YearFrom), ""),
         cells=_cells(given.part("cells")),
         sections=tuple(_section(section) for section in given.parts("sections")),
         tables={name: given.part("tables").text(name, None) for name in given.part("tables").value},
@@ -127,7 +129,7 @@ def _cells(given: Fields) -> dict[str, CellRecord]:
 
 
 def _cell(name: str, given: Fields) -> CellRecord:
-    kind, flag = cast(Kind, given.one_of("kind", KINDS)), cast(Flag, given.one_of("flag", FLAGS))
+    kind, flag = given.one_of("kind", KINDS), given.one_of("flag", FLAGS)
     value, confidence = given.number("value"), given.number("confidence")
     if reason := contradiction(value, kind, flag):
         raise ReadError(reason, where=f"{given.source}: {given.path}")
@@ -160,7 +162,7 @@ def _section(given: Fields) -> SectionRecord:
         given.text("id", None),
         given.text("title", None),
         given.text("numeral"),
-        given.one_of("match", _MATCHES),  # type: ignore[arg-type]
+        given.one_of("match", get_args(TitleMatch)),
         *lines,
         given.truth("empty"),
     )
@@ -187,7 +189,7 @@ def _claim(given: Fields) -> Claim:
     if value is None or span is None:
         raise given.bad("value" if value is None else "span", "a number" if value is None else "a pair of numbers")
     return Claim(
-        kind=given.one_of("kind", _CLAIMS),  # type: ignore[arg-type]
+        kind=given.one_of("kind", get_args(ClaimKind)),
         value=value,
         unit=given.text("unit"),
         approximate=given.truth("approximate"),
