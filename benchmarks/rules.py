@@ -12,6 +12,7 @@ import os
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -33,24 +34,33 @@ ONCE = {("ge_pandas", MILLION)}  # a quarter of an hour a round
 
 @dataclass(frozen=True)
 class Run:
-    """One process: wall clock and CPU seconds, and the most memory it had, in GB."""
+    """One process: wall clock and CPU seconds, and the most memory it had, in GB.
+
+    One that was `stopped` would have taken longer; it gave no answer.
+    """
 
     wall: float
     cpu: float
     memory: float
+    stopped: bool = False
 
 
-def run(name: str, corpus: Path, found: Path) -> Run:
-    """Run a contender once; raises RuntimeError when it fails."""
+def run(name: str, corpus: Path, found: Path, stop: float | None = None) -> Run:
+    """Run a contender once, at most `stop` seconds; raises RuntimeError when it fails."""
     command = [sys.executable, str(HERE / "contenders" / f"{name}.py"), str(corpus), str(HERE / "pack"), str(found)]
     environment = {key: value for key, value in os.environ.items() if key != "PYTHONDONTWRITEBYTECODE"}
     began = time.perf_counter()
     child = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+    timer = threading.Timer(stop or threading.TIMEOUT_MAX, child.kill)
+    timer.daemon = True
+    timer.start()
     _, status, used = os.wait4(child.pid, 0)
+    timer.cancel()
     wall = time.perf_counter() - began
-    if status:
+    stopped = stop is not None and wall >= stop
+    if status and not stopped:
         raise RuntimeError(f"{name} fails: {child.stderr.read().decode()[-600:] if child.stderr else ''}")
-    return Run(wall, used.ru_utime + used.ru_stime, used.ru_maxrss / 1e6)
+    return Run(wall, used.ru_utime + used.ru_stime, used.ru_maxrss / 1e6, stopped)
 
 
 def is_right(found: Path, truth: Path) -> bool:
@@ -67,8 +77,10 @@ def is_right(found: Path, truth: Path) -> bool:
     return pairs[0].equals(pairs[1])
 
 
-def compare(reports: int, folder: Path, rounds: int, names: tuple[str, ...]) -> dict[str, list[Run]]:
-    """Run contenders in turn, so many rounds, and check what each says every time."""
+def compare(
+    reports: int, folder: Path, rounds: int, names: tuple[str, ...], stop: float | None = None
+) -> dict[str, list[Run]]:
+    """Run contenders in turn, so many rounds, and check what each says every time it is not stopped."""
     from corpus import make
 
     corpus, truth = make(folder, reports)
@@ -76,11 +88,11 @@ def compare(reports: int, folder: Path, rounds: int, names: tuple[str, ...]) -> 
     with tempfile.TemporaryDirectory() as made:
         for number in range(rounds):
             for name, kept in runs.items():
-                if number and (name, reports) in ONCE:
+                if number and stop is None and (name, reports) in ONCE:
                     continue
                 found = Path(made, f"{name}.parquet")
-                kept.append(run(name, corpus, found))
-                if not is_right(found, truth):
+                kept.append(run(name, corpus, found, stop))
+                if not kept[-1].stopped and not is_right(found, truth):
                     raise RuntimeError(f"{name} does not name the failures that there are")
                 print(reports, name, kept[-1], file=sys.stderr, flush=True)
     return runs
@@ -99,7 +111,8 @@ def table(reports: int, runs: dict[str, list[Run]]) -> list[str]:
     for name, several in runs.items():
         mine, work = median(one.wall for one in several), median(one.cpu for one in several)
         peak = max(one.memory for one in several)
-        times = f"{mine:.2f} s | {mine / wall:.2f} | {work:.2f} s | {work / cpu:.2f}"
+        more = "> " if any(one.stopped for one in several) else ""
+        times = f"{more}{mine:.2f} s | {more}{mine / wall:.2f} | {more}{work:.2f} s | {more}{work / cpu:.2f}"
         lines.append(f"| {name} | {len(several)} | {times} | {peak:.2f} GB |")
     return [*lines, ""]
 
@@ -120,12 +133,13 @@ def main() -> None:
     asked.add_argument("--reports", type=int, nargs="+", default=[1, 10_000, 100_000, 1_000_000])
     asked.add_argument("--alone", type=int, default=0, help="a size at which ours is run alone, for its memory")
     asked.add_argument("--rounds", type=int, default=5)
+    asked.add_argument("--stop", type=float, help="seconds after which a contender is stopped: it takes longer then")
     asked.add_argument("--only", nargs="+", default=list(CONTENDERS))
     asked.add_argument("--output", type=Path, default=HERE / "results.md")
     chosen = asked.parse_args()
     lines = [HEAD]
     for reports in chosen.reports:
-        lines += table(reports, compare(reports, chosen.folder, chosen.rounds, tuple(chosen.only)))
+        lines += table(reports, compare(reports, chosen.folder, chosen.rounds, tuple(chosen.only), chosen.stop))
         chosen.output.write_text("\n".join(lines), encoding="utf-8")
     if chosen.alone:
         from corpus import laid
