@@ -79,12 +79,18 @@ def _bases(name: str, seed: int, blanks: float) -> tuple[Base, Base]:
 
 @lru_cache(None)
 def text_format() -> Format:
-    """Give plain text in every dialect."""
+    """Give plain text in every dialect, and some of it on one line."""
     printed = [
         (base, plain_report(base, dialect, seed))
         for name in YEARS
         for seed, dialect in enumerate((*DIALECTS, *GLUED))
         for base in _bases(name, seed, 0.2 if dialect in _KEEP_BLANKS else 0)
+    ]
+    printed += [
+        (base, plain_report(base, dialect, 0, " "))
+        for name in YEARS
+        for dialect in ("plain", "words")
+        for base in _bases(name, 0, 0)
     ]
     return Format(read_text, (*CHARACTERS, *LINES), _weighted(printed), _encoded)
 

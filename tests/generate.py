@@ -11,7 +11,7 @@ import opencc
 from govrules.form import Cell, Form, Forms, Row
 from govrules.load.forms import load_form, order
 from govrules.load.parse import read_yaml
-from render import render_table
+from render import laid, render_table
 
 Figures = dict[str, int | float]
 Values = Mapping[str, str | None]
@@ -189,7 +189,7 @@ def make_report(
         lines += [f"{_NUMERALS[number]}、{title}", *known.prose(section)]
         for table in (table for table in form.tables if table.section == section):
             lines += [f"{year}年{issuer}{table.title}"] * (section == "statistics")
-            lines += damage(render_table(table, values, dialect))
+            lines += laid(damage(render_table(table, values, dialect)), dialect)
     text = "\n".join(lines) + "\n"
     return opencc.OpenCC("s2t").convert(text).translate(_MACHINE) if traditional else text
 

@@ -65,9 +65,9 @@ def real(name: str, seed: int, blanks: float) -> Base:
     return Base(form, drop_zeros(print_values(form, cells, rng), rng, blanks), unique=False)
 
 
-def plain_report(base: Base, dialect: str, seed: int) -> Text:
-    """Print a report as text: title, period, headings and all tables, with little prose."""
-    return with_figures("\n".join(lines_of(base, seed, dialect)), base)
+def plain_report(base: Base, dialect: str, seed: int, between: str = "\n") -> Text:
+    """Print a report as text: title, period, headings and all tables, with little prose; `between` its lines."""
+    return with_figures(between.join(lines_of(base, seed, dialect)), base)
 
 
 def lines_of(base: Base, seed: int, dialect: str = "plain", table: str = "") -> list[str]:
@@ -83,7 +83,7 @@ def lines_of(base: Base, seed: int, dialect: str = "plain", table: str = "") -> 
         values=marked(base),
         damage=lambda rows: [table] if table else [f"\0{row}" for row in rows],
     )
-    lines = [line.lstrip("\0") for line in text.split("\n") if line[:1] == "\0" or len(line) < 60]
+    lines = [line.replace("\0", "") for line in text.split("\n") if line[:1] == "\0" or len(line) < 60]
     return [lines[0], f"本报告统计期限为{year}年1月1日至12月31日。", *lines[1:]]
 
 

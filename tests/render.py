@@ -18,8 +18,16 @@ _VALUE = re.compile(rf"(增加|减少|減少)?[+\-−]?\d[\d,.]*({_UNIT})?|{_UNI
 
 
 def render_table(table: Table, values: Mapping[str, str | None], dialect: str) -> list[str]:
-    """Give the lines of a table in one of DIALECTS; `values` are raw strings by cell id, None is a blank cell."""
-    return _PRINTERS[dialect](printed_rows(table, values), table_width(table))
+    """Give the lines of a table in one of DIALECTS; `values` are raw strings by cell id, None is a blank cell.
+
+    One that is to lose its line breaks has each cell on a line until `laid` takes them.
+    """
+    return _PRINTERS["plain" if dialect == UNBROKEN else dialect](printed_rows(table, values), table_width(table))
+
+
+def laid(lines: Sequence[str], dialect: str) -> list[str]:
+    """Give rendered and damaged lines as the dialect lays them: all on one where it lost their breaks."""
+    return [" ".join(lines)] if dialect == UNBROKEN else list(lines)
 
 
 def printed_rows(table: Table, values: Mapping[str, str | None]) -> list[Cells]:
@@ -148,9 +156,11 @@ _PRINTERS: Mapping[str, Callable[[Sequence[Cells], int], list[str]]] = {
     "tabs": _tabs,
     "words": _words,
 }
+UNBROKEN = "unbroken"
+"""The dialect in which a table lost its line breaks, after whatever else happened to it."""
 GLUED: tuple[str, ...] = ("words",)
 """Dialects in which nothing tells where a label ends."""
-DIALECTS: tuple[str, ...] = tuple(dialect for dialect in _PRINTERS if dialect not in GLUED)
+DIALECTS: tuple[str, ...] = (*(dialect for dialect in _PRINTERS if dialect not in GLUED), UNBROKEN)
 
 
 def drop_zeros(values: Mapping[str, str | None], rng: random.Random, share: float) -> dict[str, str | None]:

@@ -215,3 +215,13 @@ def test_a_row_alone_with_a_cell_more_than_columns_is_not_certain(dialect: str) 
         report = read_one(text.replace(f"{bar}{figure}", f"{more}{bar}{figure}"))
         wrong = [r for c, r in report.cells.items() if r.flag in CERTAIN and r.value not in (None, cells[c])]
         assert wrong == []
+
+
+def test_words_that_a_tab_indents_leave_no_blank_cell_before_them() -> None:
+    form = FORMS["zhejiang-2013"]
+    cells = {cell: 1000 + number for number, cell in enumerate(form.cells)}
+    shown = {cell: str(value) for cell, value in cells.items()}
+    text = make_report(form, cells, 2013, "青山市人民政府", random.Random(1), "plain", values=shown)
+    report = read_one(text.replace("（一）政府公报刊发公文数\n件\n", "（一）政府公报刊发公文数\n\t。4件\n"))
+    assert report.cells["z13.proactive.gazette"].value is None
+    assert [r for c, r in report.cells.items() if r.flag in CERTAIN and r.value != cells[c]] == []

@@ -11,6 +11,7 @@ from govrules.pattern import Pattern, nowhere
 from govrules.read.normalise import compact
 from govrules.read.numerals import chinese_number
 from govrules.read.title import without_spam
+from govrules.read.unbroken import is_unbroken
 from govrules.read.value import parse_value
 from govrules.report import Claim, ClaimKind, Line, Measure
 
@@ -48,13 +49,13 @@ class Sentence:
 
 @latest
 def sentences(lines: Sequence[Line]) -> list[Sentence]:
-    """Cut prose lines into sentences; lines of tables are none."""
+    """Cut prose lines into sentences; lines of tables are none, and rows of tables within them."""
     made: list[Sentence] = []
     for line in lines:
         text = without_spam(compact(line.text)) if not _is_table(line.text) else ""
         start = 0
         for end in [*(found.end() for found in _END.finditer(text)), len(text)]:
-            if text[start:end].strip():
+            if text[start:end].strip() and not is_unbroken(text[start:end]):
                 made.append(Sentence(len(made), line.number, start, text[start:end]))
             start = end
     return made

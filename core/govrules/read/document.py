@@ -12,6 +12,7 @@ from typing import NamedTuple
 from govrules.read.given import Given
 from govrules.read.limits import check_limit
 from govrules.read.normalise import compact, normalise, simplified, without_pinyin
+from govrules.read.unbroken import is_unbroken, paragraphs
 from govrules.report import NOWHERE, Box, Issue, Line, Report, Script, Spot
 
 # Cards of document malls, and what portals put round an article. Only whole lines.
@@ -20,7 +21,8 @@ _CHROME = re.compile(
     r"(返\s*回|顶\s*部|返回顶部|打印|关闭|字体|分享|上一篇.*|下一篇.*|版权所有.*|主办单位.*|承办单位.*|技术支持.*|"
     r"网站标识码.*|(.*ICP(备|证).*)|.*公网安备.*|浏览次数.*|人气\s*:.*|官方微[信博]|扫一扫.*|网站地图|联系我们)"
 )
-_TEASER = re.compile(r".{40,}(\.\.\.|…)$")
+_TEASER = re.compile(r".{40,400}(\.\.\.|…)$")
+_LONGEST_NOISE = 300
 _BREAK = re.compile(r"[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]")
 _REMEMBERED = 4096
 
@@ -88,14 +90,15 @@ def document(
         if part.image:
             images.append(Image(len(kept), part.image, part.spot))
         elif part.raw.strip() or any(box.raw.strip() for box in part.boxes):
-            kept.append(part)
+            kept += [part] if part.boxes else [part._replace(raw=raw) for raw in paragraphs(part.raw)]
     raws = [raw for part in kept for raw in ([box.raw for box in part.boxes] or [part.raw])]
     check_limit("line_characters", max(map(len, raws), default=0), "characters in one paragraph", source)
     texts, script = clean(list(map(_one_line, raws)) if _BREAK.search("|".join(raws)) else raws)
     told, lines = map(str.strip, texts), list[Line]()
     for number, part in enumerate(kept, start=1):
         if not part.boxes:
-            lines.append(Line(number, part.raw, compact(next(told)), (), part.spot))
+            text = next(told)
+            lines.append(Line(number, part.raw, text if is_unbroken(text) else compact(text), (), part.spot))
             continue
         boxes = tuple([Box(next(told), raw, first, width, spot) for _, raw, first, width, spot in part.boxes])
         raw, text = " | ".join([box.raw for box in boxes]), " | ".join([box.text for box in boxes])
@@ -130,6 +133,8 @@ def _one_line(raw: str) -> str:
 @lru_cache(_REMEMBERED)
 def is_noise(text: str) -> bool:
     """Tell whether a whole line belongs to the site it stood on, not to the report."""
+    if len(text) > _LONGEST_NOISE:
+        return False
     text = compact(text)
     return bool(_CARD.fullmatch(text) or _CHROME.fullmatch(text))
 

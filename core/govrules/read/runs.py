@@ -85,7 +85,7 @@ def header_run(found: Labels, matches: Sequence[Match], tokens: Sequence[Token])
             break
         last = tokens[matches[number].token]
         start = matches[number].token + 1
-        while start < len(tokens) and last.row >= 0 and tokens[start].row == last.row:
+        while start < len(tokens) and last.row >= 0 and tokens[start].row == last.row and tokens[start].kind != "value":
             start += 1
         stop = min(start + 8, len(tokens))
         first = next((here for here in range(start, stop) if tokens[here].kind in {"value", "blank"}), None)
@@ -103,7 +103,10 @@ def header_run(found: Labels, matches: Sequence[Match], tokens: Sequence[Token])
 
 def _is_first(tokens: Sequence[Token], first: int) -> bool:
     """Tell whether no blank cell may stand before the first value: a bar there is none only if bars fill up rows."""
-    return tokens[first - 1].kind != "pads" or any(token.kind == "pads" and token.count > 1 for token in tokens)
+    before = tokens[first - 1]
+    if before.kind == "blank" and before.row == tokens[first].row:  # where titles and values stand on one line
+        return False
+    return before.kind != "pads" or any(token.kind == "pads" and token.count > 1 for token in tokens)
 
 
 def _is_heading_in_cell(tokens: Sequence[Token], here: int) -> bool:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from govrules.read.document import is_foreign_start, is_noise
 from govrules.read.normalise import compact
-from govrules.read.title import titles
+from govrules.read.title import opening_title, titles
 from govrules.report import Line, Title
 
 _FIRST_SECTION = re.compile(r"一、(?:总体情况|概述|基本情况|工作概述|总体概况|总体工作情况)[。::]?.{0,12}")
@@ -45,6 +45,8 @@ def _starts(lines: Sequence[Line]) -> list[tuple[int, Title | None]]:
     marks: list[tuple[int, Title | None]] = [
         (at[title.line], title) for title in titles(lines) if not _PDF.match(compact(title.text))
     ]
+    if not marks and (opening := opening_title(lines)):
+        marks = [(at[opening.line], opening)]
     marks = _with_untitled(lines, _with_bodies(lines, marks))
     return marks or [(0, None)]
 
@@ -54,7 +56,8 @@ def _with_bodies(lines: Sequence[Line], marks: list[tuple[int, Title | None]]) -
     kept: list[tuple[int, Title | None]] = []
     for number, (index, title) in enumerate(marks):
         end = marks[number + 1][0] if number + 1 < len(marks) else len(lines)
-        body = sum(len(line.text) for line in lines[index + 1 : end] if not is_noise(line.text))
+        body = sum(len(line.text) for line in lines[index:end] if not is_noise(line.text))
+        body -= len(title.text) if title else 0
         following = marks[number + 1][1] if number + 1 < len(marks) else None
         if body < _BODY and not _alone_with_section(lines[index:end]):
             if following is not None and title is not None and _same(title, following) and not kept:

@@ -202,10 +202,12 @@ def _begin(words: Words, table: Table) -> int:
     """Give the token from which a table may begin: its opening words, where it has such and they are there."""
     if not table.start:
         return 0
-    opening = official_key(table.blocks[0].headers[0])
+    opening, tokens = official_key(table.blocks[0].headers[0]), words.tokens
     for word in words.all:
-        said = words.tokens[word.token].text
-        if without_spam(said).startswith(table.start) or likeness(word.key, opening) > _OPENS:
+        said = without_spam(tokens[word.token].text)
+        if said and table.start.startswith(said):  # broken over two lines
+            said += "".join(token.text for token in tokens[word.token + 1 : word.token + 2])
+        if said.startswith(table.start) or likeness(word.key, opening) > _OPENS:
             return word.token
     return 0
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from hashlib import sha256
 
 from govrules.errors import ReadError
@@ -12,7 +12,8 @@ from govrules.read.encoding import decode
 from govrules.read.limits import check_limit
 from govrules.read.magic import is_page
 from govrules.read.normalise import compact
-from govrules.report import Line
+from govrules.read.unbroken import is_unbroken, paragraphs
+from govrules.report import Issue, Line
 
 _BREAKS = str.maketrans({"\x0b": "\n", "\x0c": "\n", "\u2028": "\n", "\u2029": "\n", "\x85": "\n"})
 _EMPHASIS = re.compile(r"(\*\*|__)(?=\S)(.+?)(?<=\S)\1")
@@ -35,15 +36,25 @@ def _document(content: bytes, source: str, plain: Callable[[str], str]) -> Docum
     text, encoding = decode(content, source)
     rows = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
     check_limit("line_characters", max(map(len, rows)), "characters in one line", source)
-    cleaned, script = clean(rows)
+    parts = [part for row in rows for part in paragraphs(row)]
+    cleaned, script = clean(parts)
     lines = tuple(
         Line(number, raw.translate(_BREAKS), _text(plain(same)))
-        for number, (raw, same) in enumerate(zip(rows, cleaned, strict=True), start=1)
+        for number, (raw, same) in enumerate(zip(parts, cleaned, strict=True), start=1)
         if same and not same.isspace()
     )
-    return Document(source, encoding, script, sha256(content).hexdigest(), lines)
+    return Document(source, encoding, script, sha256(content).hexdigest(), lines, issues=_told(source, rows, parts))
+
+
+def _told(source: str, rows: Sequence[str], parts: Sequence[str]) -> tuple[Issue, ...]:
+    """Say that the lines of a file were broken again: they are not counted as its own are."""
+    if len(parts) == len(rows):
+        return ()
+    said = f"有 {len(parts) - len(rows)} 处换行已丢失：按标题重新分段，行号是分段后的"
+    return (Issue(source, said, "unbroken"),)
 
 
 def _text(text: str) -> str:
     """Keep the spaces of table rows: only prose loses those between Chinese characters."""
-    return text if "|" in text or "\t" in text or "  " in text.strip() else compact(text)
+    apart = "|" in text or "\t" in text or "  " in text.strip()
+    return text if apart or is_unbroken(text) else compact(text)

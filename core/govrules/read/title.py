@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 
-from govrules.read.normalise import HAN, compact
+from govrules.read.normalise import HAN, compact, normalise, simplified
 from govrules.report import Line, Title, YearFrom
 
 PHRASE = (
@@ -43,7 +43,14 @@ _PERIOD_YEAR = re.compile(r"(20\d{2})年1月1日.{0,6}?(?:至|到|-|—|~|起至
 _YEAR_IN_TEXT = re.compile(r"(?<!\d)((?:19|20)\d{2})年(?:度|以来|,|,|全年|,?我|政府信息公开)")
 # A sentence that names the report is no title: 现将…公布如下, 根据…要求,….
 _NO_NAME = re.compile(r"[,;:。]|^(?:根据|按照|依据|依照|现将|现公布|现发布|现就|本报告)")
+# Words around the name of a report that is spoken of in a sentence.
+_SPEAKS = re.compile(r"(?:[,;、《]|现将|现就|根据|按照|公布|发布|编制|的|与|和)$")
+_IS_SPOKEN_OF = re.compile(
+    r"[,;。、》]|公布|发布(?!时间|日期|机构|单位)|如下|予以|的|等|已|于|向|进行|有关|编制|解读|图解"
+)
+_OF_YEAR = re.compile(rf"{YEAR}年?度?$")
 MAX_TITLE = 60
+_OPENING_LINES, _OPENING, _MOST_PIECES = 5, 300, 3
 
 
 def parse_title(text: str, line: int) -> Title | None:
@@ -77,6 +84,25 @@ def titles(lines: Sequence[Line]) -> list[Title]:
         if title is not None and (not found or found[-1].line != title.line):
             found.append(title)
     return found
+
+
+def opening_title(lines: Sequence[Line]) -> Title | None:
+    """Find a title that other words follow on its line, or go before, with spaces around it; None where none opens."""
+    for line in lines[:_OPENING_LINES]:
+        pieces = normalise(simplified(line.raw[:_OPENING])[0]).split()
+        for first in range(len(pieces)):
+            most = _MOST_PIECES if not first or _OF_YEAR.search(pieces[first]) else 1
+            for last in range(first + 1, first + 1 + most):
+                title = parse_title("".join(pieces[first:last]), line.number)
+                if title is not None and (not first or title.issuer) and not is_spoken_of(pieces, first, last):
+                    return title
+    return None
+
+
+def is_spoken_of(pieces: Sequence[str], first: int, last: int) -> bool:
+    """Tell whether the words around some pieces of a text make a sentence of them."""
+    before, behind = pieces[first - 1] if first else "", "".join(pieces[last : last + 2])
+    return bool(_SPEAKS.search(before) or _IS_SPOKEN_OF.match(behind))
 
 
 def _broken(before: Line, line: Line) -> Title | None:

@@ -10,7 +10,9 @@ from typing import Literal
 
 from govrules.read.bars import are_behind, bars_of, openings
 from govrules.read.document import is_noise
-from govrules.read.normalise import compact, normalise
+from govrules.read.normalise import compact
+from govrules.read.raw import raw_span
+from govrules.read.unbroken import is_unbroken
 from govrules.read.value import parse_value
 from govrules.report import Box, Line
 
@@ -85,8 +87,10 @@ def _tokens(line: Line, text: str) -> Sequence[Token]:
         first = 0 if pieces[0].strip() else 1
         last = len(pieces) - (len(pieces) > 1 + first and not pieces[-1].strip())
         return _cells(line, _placed(pieces, 1)[first:last])
-    if "\t" in line.raw and ("\t" in line.raw.strip() or ("\t" in line.raw.strip("\r\n") and "  " not in text)):
-        return _cells(line, _placed(line.text.strip("\r\n").split("\t"), 1))
+    if "\t" in line.raw.strip() or ("\t" in line.raw.strip("\r\n") and "  " not in text):
+        indented = line.text != text and line.text.endswith(text) and "\t" not in text
+        if not indented or parse_value(text) is not None:
+            return _cells(line, _placed(line.text.strip("\r\n").split("\t"), 1))
     return _spaced(line, text)
 
 
@@ -131,33 +135,15 @@ def unexplained(text: str) -> str:
     return found[1] if found else ""
 
 
-def raw_span(line: Line, start: int, end: int) -> tuple[int, int]:
-    """Give the place in the raw line of a piece of its normalised text: both are walked in step.
-
-    A raw character may stand for none in the text (zero width, a space, pinyin) or for several.
-    """
-    here, first, last = 0, len(line.raw), 0
-    for index, character in enumerate(line.raw):
-        same = normalise(character)
-        if same and (line.text.startswith(same, here) or _folds(character, line.text, here)):
-            if here < end and here + len(same) > start:
-                first, last = min(first, index), index + 1
-            here += len(same)
-    return (first, last) if first < last else (0, len(line.raw))
-
-
-def _folds(character: str, text: str, here: int) -> bool:
-    """Tell whether a Chinese character stands in the text in its simplified form."""
-    return not character.isascii() and character.isalpha() and text[here : here + 1].isalpha()
-
-
 def _spaced(line: Line, text: str) -> list[Token]:
-    """A line without marks: one cell, or a row whose cells are set apart by spaces."""
+    """A line without marks: one cell, a row whose cells are set apart by spaces, or several rows."""
     begin = line.text.index(text)
     whole = [(text, begin)]
     if len(text.split(None, 1)) == 1 or (parse_value(text) is not None and not re.search(r"\d \d", text)):
         return _cells(line, whole)
     parts = [(found.group(), begin + found.start()) for found in re.finditer(r"\S+", text)]
+    if is_unbroken(text):
+        return [_cell(part, start, line, -1) for part, start in parts]
     values = 0
     while values < len(parts) and parse_value(parts[-1 - values][0]) is not None:
         values += 1
