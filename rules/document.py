@@ -84,17 +84,19 @@ class Period(Check):
 class TitleShape(Check):
     """The title names the body, the year and the report as the form calls it.
 
-    Grades: `missing`, there is no title; `wording`, it calls the report by another name.
+    Grades: `missing`, there is no title; `undated`, it lacks the year; `wording`, it calls the report by another name.
     """
 
     scope = "report"
-    grades = ("missing", "wording")
+    grades = ("missing", "undated", "wording")
     name: str
 
     def judge(self, report: Report, form: Form) -> Iterator[Verdict]:
         title = report.title
         if title is None:
             yield failed("missing", title="（无）", name=self.name, lines=(report.lines[0], report.lines[0]))
+        elif title.year is None:
+            yield failed("undated", title=title.text, name=self.name, lines=(title.line, title.line))
         elif title.phrase != self.name:
             yield failed("wording", title=title.text, name=self.name, lines=(title.line, title.line))
         else:
@@ -107,8 +109,8 @@ class SameYear(Check):
     scope = "report"
 
     def judge(self, report: Report, form: Form) -> Iterator[Verdict]:
-        if report.title is None or report.year is None:
-            yield undetermined("没有标题，无法核对年度")
+        if report.title is None or report.title.year is None:
+            yield undetermined("没有标题，或标题没有年度，无法核对")
             return
         for span in periods(report):
             if span.of_statistics and span.first[0] == span.last[0] and span.first[0] not in (0, report.year):

@@ -74,3 +74,21 @@ def test_a_title_goes_before_what_the_text_says() -> None:
 def test_a_title_without_a_name_leaves_the_name_to_the_text() -> None:
     report = read_one("2022年政府信息公开工作年度报告\n来源：青石县水务局\n" + body())
     assert (report.issuer, report.issuer_from, report.year_from) == ("青石县水务局", "text", "title")
+
+
+PERIOD = "所列数据的统计期限为2022年1月1日至2022年12月31日。\n"
+UNTITLED = ["我局政府信息公开工作年度报告", "做好政府信息公开工作年度报告", "政府信息公开工作年度报告"]
+
+
+def test_a_title_without_a_year_is_a_title_and_the_text_tells_the_year() -> None:
+    report = read_one("青石县水务局政府信息公开工作年度报告\n" + PERIOD + body())
+    assert report.title is not None
+    assert (report.title.text, report.title.year) == ("青石县水务局政府信息公开工作年度报告", None)
+    assert (report.issuer, report.issuer_from) == ("青石县水务局", "title")
+    assert (report.year, report.year_from) == (2022, "period")
+    assert "title-missing" not in {issue.code for issue in report.issues}
+
+
+@pytest.mark.parametrize("line", UNTITLED)
+def test_words_for_a_report_are_no_title_without_a_name(line: str) -> None:
+    assert read_one(f"{line}\n{PERIOD}{body()}").title is None

@@ -6,8 +6,8 @@ import re
 from collections.abc import Sequence
 
 from govrules.read.normalise import HAN, compact
-from govrules.read.title import PHRASE, YEAR, without_spam
-from govrules.report import Line
+from govrules.read.title import MAX_TITLE, PHRASE, YEAR, without_spam
+from govrules.report import Line, Title
 
 _LINES, _LONGEST = 15, 1500
 _NAME = rf"[{HAN}()·]"
@@ -27,6 +27,7 @@ _NO_NAME = re.compile(
 _OF_YEAR = rf"(?:{YEAR.replace('?P<year>', '?:')}年?度?的?)?"
 _REPORT = PHRASE.replace("?P<phrase>", "?:")
 _ISSUER = rf"(?P<issuer>{_NAME}{{2,30}}?)"
+_UNDATED = re.compile(rf"{_ISSUER}{PHRASE}")
 _ALIAS = re.compile(r"\((?:以下)?[简统通]?称[^()]{0,30}\)")
 _OFFICE_FOR_THIS = re.compile(r"(?:信息|政务)公开.*$")
 _SAID = tuple(
@@ -68,9 +69,23 @@ def issuer_in_text(lines: Sequence[Line]) -> tuple[str, int] | None:
         for number, text in opening:
             for found in said.finditer(text):
                 name = _OFFICE_FOR_THIS.sub("", found["issuer"])
-                if _IS_ORGAN.fullmatch(name) and not _GENERIC.match(name) and not _NO_NAME.search(name):
+                if _is_name(name):
                     return name, number
     return None
+
+
+def undated_title(lines: Sequence[Line]) -> Title | None:
+    """Find a title that lacks the year: the name of a body and of the report on one of the first lines, no more."""
+    for line in lines[:_LINES]:
+        text = without_spam(compact(line.text)).replace(" ", "") if len(line.text) <= MAX_TITLE else ""
+        found = _UNDATED.fullmatch(text)
+        if found and _is_name(found["issuer"]):
+            return Title(text, line.number, found["issuer"], None, found["phrase"])
+    return None
+
+
+def _is_name(text: str) -> bool:
+    return bool(_IS_ORGAN.fullmatch(text)) and not _GENERIC.match(text) and not _NO_NAME.search(text)
 
 
 def _plain(line: Line) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from govrules.read.document import is_foreign_start, is_noise
+from govrules.read.issuer import undated_title
 from govrules.read.normalise import compact
 from govrules.read.title import opening_title, titles
 from govrules.report import Line, Title
@@ -45,7 +46,7 @@ def _starts(lines: Sequence[Line]) -> list[tuple[int, Title | None]]:
     marks: list[tuple[int, Title | None]] = [
         (at[title.line], title) for title in titles(lines) if not _PDF.match(compact(title.text))
     ]
-    if not marks and (opening := opening_title(lines)):
+    if not marks and (opening := opening_title(lines) or undated_title(lines)):
         marks = [(at[opening.line], opening)]
     marks = _with_untitled(lines, _with_bodies(lines, marks))
     return marks or [(0, None)]
