@@ -9,7 +9,7 @@ from typing import Any
 from govrules.authoring.complaint import Complaint, Kind
 from govrules.form import Block, Column, Form, Row
 from govrules.load.source import Key, Source
-from govrules.read.align import official_key
+from govrules.read.labels import official_key
 
 _PARTS = ("row", "column")
 

@@ -5,11 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from govrules.read.place import Run
-    from govrules.read.tokens import Token
+from govrules.read.run import Run
+from govrules.read.tokens import Token
 
 
 @dataclass(frozen=True, slots=True)

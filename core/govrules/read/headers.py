@@ -8,7 +8,7 @@ from dataclasses import replace
 from functools import lru_cache
 
 from govrules.form import Forms
-from govrules.read.align import label_key, official_key
+from govrules.read.labels import label_key, official_key
 from govrules.read.tokens import Token
 
 _LONGEST = 200

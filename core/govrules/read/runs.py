@@ -8,8 +8,9 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
 from govrules.form import Row
-from govrules.read.align import SURE, Columns, Labels, Match, columns, label_key, likeness, official_key
-from govrules.read.place import Run
+from govrules.read.align import SURE, Match
+from govrules.read.labels import Columns, Labels, columns, label_key, likeness, official_key
+from govrules.read.run import Run
 from govrules.read.tokens import Token
 from govrules.read.value import UNITS
 from govrules.read.wordy import row_with_words, with_words

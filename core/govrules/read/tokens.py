@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from functools import lru_cache
 from typing import Literal
 
@@ -43,6 +44,12 @@ class Token:
     span: tuple[int, int] | None = None
     box: Box | None = None
     closed: bool = False
+
+    @property
+    def number(self) -> Decimal | None:
+        """What it says as a number in its printed unit; None where it says none."""
+        value = parse_value(self.text)
+        return value.number if value else None
 
 
 def tokenise(lines: Sequence[Line]) -> list[Token]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from govrules.read.place import Run
+from govrules.read.run import Run
 from govrules.read.tokens import Token
 
 Places = tuple[tuple[int, int], ...]
