@@ -1,1 +1,1 @@
-"""Commands that stand in modules of their own; `govrules.cli` puts them together."""
+"""The commands of `govrules`, and the options that they share; `govrules.cli` puts them together."""
