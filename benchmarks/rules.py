@@ -29,7 +29,6 @@ CONTENDERS = (
 # Up to how many reports a contender is run that takes minutes, or more memory than there is, for more.
 MOST = {"python_loop": 100_000, "pandera_pandas": 100_000, "pointblank_rules": 100_000}
 MILLION = 1_000_000
-ONCE = {("ge_pandas", MILLION)}  # a quarter of an hour a round
 
 
 @dataclass(frozen=True)
@@ -86,10 +85,8 @@ def compare(
     corpus, truth = make(folder, reports)
     runs: dict[str, list[Run]] = {name: [] for name in names if reports <= MOST.get(name, reports)}
     with tempfile.TemporaryDirectory() as made:
-        for number in range(rounds):
+        for _ in range(rounds):
             for name, kept in runs.items():
-                if number and stop is None and (name, reports) in ONCE:
-                    continue
                 found = Path(made, f"{name}.parquet")
                 kept.append(run(name, corpus, found, stop))
                 if not kept[-1].stopped and not is_right(found, truth):

@@ -84,7 +84,8 @@ class Table:
     @cached_property
     def flags(self) -> dict[int, pl.Expr]:
         """The flags of the rules that are asked, by their places; made when first needed, for they take their time."""
-        return {p: flag for p, one in enumerate(self.asked) if (flag := self._flag(p, one)) is not None}
+        made = {p: flag for p, one in enumerate(self.asked) if (flag := self._flag(p, one)) is not None}
+        return {place: flag.alias(str(place)) for place, flag in made.items()}
 
     @cached_property
     def _settled(self) -> dict[int, Status]:
@@ -96,7 +97,7 @@ class Table:
         """The rules of which not every failure was kept, an instance each."""
         return [self.asked[place] for place in self._details.capped]
 
-    @property
+    @cached_property
     def needed(self) -> list[str]:
         """The columns that must be read: those of the rules, and those that tell whether a row is an odd one."""
         read = {cell for one in self.asked for cell in one.cells}
@@ -112,7 +113,7 @@ class Table:
         loud = flags.select(~pl.all_horizontal(pl.col(ROW) >= 0, pl.exclude(ROW)).fill_null(value=False)).to_series()
         places = loud.arg_true()
         return Sifted(
-            usual.drop(TEXT, strict=False)[places].with_columns(self._typed()),
+            usual.drop(TEXT, strict=False)[places].with_columns(self._typed),
             flags.drop(ROW)[places],
             tuple(self.flags),
             usual[YEAR].value_counts(name="len").cast({"len": pl.Int64}),
@@ -130,7 +131,7 @@ class Table:
 
     def _flagged(self, rows: pl.DataFrame) -> pl.DataFrame:
         """Give the number of each row, and a column for each rule that is asked, named by its place."""
-        typed = rows.with_columns(self._typed())
+        typed = rows.with_columns(self._typed)
         try:
             return self._evaluated(typed)
         except (pl.exceptions.PolarsError, pl.exceptions.PanicException):
@@ -138,9 +139,9 @@ class Table:
             return self._evaluated(typed)
 
     def _evaluated(self, typed: pl.DataFrame) -> pl.DataFrame:
-        flags = [flag.alias(str(place)) for place, flag in self.flags.items()]
-        return _truths(typed.select(ROW, *flags))  # beside a column, a constant is one for every row
+        return _truths(typed.select(ROW, *self.flags.values()))  # beside a column, a constant is one for every row
 
+    @cached_property
     def _typed(self) -> list[pl.Expr]:
         """Give the columns that the rules read: cells by their types, missing ones, and tables that lost cells."""
         read = dict.fromkeys(cell for one in self.asked for cell in one.cells)
