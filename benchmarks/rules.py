@@ -120,6 +120,7 @@ Written by `benchmarks/rules.py`. Whole processes, rounds interleaved, medians; 
 for these rules, in the same run. Every process named exactly the failures that were put in. govrules gives the figures
 of each failure as well (`actual`, `expected`, `difference`) and counts of every answer by rule; it starts from the
 questions that an earlier run kept. CPU is of all threads: where a machine does other things too it is the steadier.
+A contender with `>` was stopped: it takes longer, and gave no answer.
 """
 
 

@@ -23,11 +23,11 @@ def printed(script: str, *args: str) -> str:
     return done.stdout.strip()
 
 
-def rules(folder: Path, reports: list[int], alone: int) -> str:
-    """Give the page that benchmark A writes."""
+def rules(folder: Path, reports: list[int], alone: int, stop: float) -> str:
+    """Give the page that benchmark A writes; a contender is stopped after so many seconds."""
     with tempfile.TemporaryDirectory() as name:
         page = Path(name) / "rules.md"
-        sizes = ["--reports", *map(str, reports), "--alone", str(alone)]
+        sizes = ["--reports", *map(str, reports), "--alone", str(alone), "--stop", str(stop)]
         printed("rules.py", "--folder", str(folder), "--output", str(page), *sizes)
         return page.read_text(encoding="utf-8").partition("\n")[2].strip().replace("\n## ", "\n### ")
 
@@ -39,6 +39,7 @@ def main() -> None:
     asked.add_argument("--only", nargs="+", choices=TITLES, default=list(TITLES))
     asked.add_argument("--reports", type=int, nargs="+", default=[1, 10_000, 100_000, 1_000_000])
     asked.add_argument("--alone", type=int, default=5_000_000, help="a size at which ours is run alone")
+    asked.add_argument("--stop", type=float, default=200, help="seconds after which a contender of A is stopped")
     asked.add_argument("--rounds", type=int, default=9)
     asked.add_argument("--output", type=Path, default=HERE / "results.md")
     given = asked.parse_args()
@@ -47,7 +48,7 @@ def main() -> None:
     parts = [f"# Benchmarks\n\nPython {platform.python_version()}, {machine}."]
     for name in given.only:
         made = {
-            "A": lambda: rules(given.folder, given.reports, given.alone),
+            "A": lambda: rules(given.folder, given.reports, given.alone, given.stop),
             "B": lambda: f"{printed('documents.py')}\n\n```\n{printed('html.py', '60')}\n```",
             "C": lambda: printed("cold.py", str(given.rounds)),
         }[name]()
