@@ -109,7 +109,7 @@ class SameYear(Check):
     scope = "report"
 
     def judge(self, report: Report, form: Form) -> Iterator[Verdict]:
-        if report.title is None or report.title.year is None:
+        if report.year is None or report.title is None or report.title.year is None:
             yield undetermined("没有标题，或标题没有年度，无法核对")
             return
         for span in periods(report):
