@@ -225,3 +225,13 @@ def test_words_that_a_tab_indents_leave_no_blank_cell_before_them() -> None:
     report = read_one(text.replace("（一）政府公报刊发公文数\n件\n", "（一）政府公报刊发公文数\n\t。4件\n"))
     assert report.cells["z13.proactive.gazette"].value is None
     assert [r for c, r in report.cells.items() if r.flag in CERTAIN and r.value != cells[c]] == []
+
+
+def test_a_bar_where_a_character_was_is_no_unit_of_its_own() -> None:
+    form = FORMS["zhejiang-2013"]
+    cells = {cell: 1000 + number for number, cell in enumerate(form.cells)}
+    shown = {cell: str(value) for cell, value in cells.items()}
+    text = make_report(form, cells, 2013, "青山市人民政府", random.Random(1), "piped", values=shown)
+    assert text.count("万元 |\n") == 1
+    report = read_one(text.replace("万元 |\n", "|元 |\n"))
+    assert report.cells["z13.fees_collected_wan"].flag not in CERTAIN

@@ -6,7 +6,7 @@ import json
 import random
 
 import pytest
-from given import CODES, NESTED_MAPPING, as_csv, as_parquet, by_form, mapping, nested, read_by, wide_row
+from given import CODES, NESTED_MAPPING, as_csv, as_parquet, by_form, mapping, nested, parsed_reports, read_by, wide_row
 from govrules.errors import GovrulesError, ReadError, RulesetError
 from govrules.load.mapping import layout_of
 from govrules.load.parse import parse_yaml
@@ -21,6 +21,11 @@ from govrules.report import (
     Report,
 )
 from reading import FORMS
+
+
+@pytest.fixture(scope="module")
+def parsed() -> list[Report]:
+    return parsed_reports()
 
 
 @pytest.mark.parametrize(

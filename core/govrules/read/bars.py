@@ -41,6 +41,12 @@ def _is_words(text: str) -> bool:
     return text.endswith("|") and text != "|" and parse_value(text.rstrip("|")) is None
 
 
+def strays(lines: Sequence[Line]) -> frozenset[int]:
+    """Give the lines that begin with a bar before a cell where hardly any does: something was there before it."""
+    found = [line.number for line in lines if (text := line.text.strip()).startswith("|") and text.strip("| ")]
+    return frozenset(found) if len(found) < _OFTEN else frozenset()
+
+
 def are_behind(lines: Sequence[Line]) -> bool:
     """Tell whether bars on lines of their own stand behind cells: then one stands before a heading, and none after."""
     texts = ["", *(text for line in lines if (text := line.text.strip())), ""]

@@ -9,7 +9,7 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Literal
 
-from govrules.read.bars import are_behind, bars_of, openings
+from govrules.read.bars import are_behind, bars_of, openings, strays
 from govrules.read.document import is_noise
 from govrules.read.normalise import compact
 from govrules.read.raw import raw_span
@@ -55,7 +55,7 @@ class Token:
 def tokenise(lines: Sequence[Line]) -> list[Token]:
     """Give the tokens of the lines of one report, whatever the dialect."""
     bars = bars_of(lines)
-    opened = openings(lines) if bars == "behind" else frozenset()
+    opened, stray = (openings(lines), strays(lines)) if bars == "behind" else (frozenset(), frozenset())
     tokens: list[Token] = []
     for line in lines:
         if line.boxes:
@@ -71,6 +71,8 @@ def tokenise(lines: Sequence[Line]) -> list[Token]:
         ):
             continue
         made = _tokens(line, text)
+        if line.number in stray and made[0].kind != "pads":
+            made = [replace(made[0], kind="words", text=f"|{made[0].text}"), *made[1:]]
         if bars == "apart" and "|" not in text:  # only bars make a blank cell there
             made = [token for token in made if token.kind != "blank"] or made
         tokens += _without_own_bar(tokens, _with_pads(made)) if bars == "behind" else made
