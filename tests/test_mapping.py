@@ -22,10 +22,7 @@ from given import (
 from govrules import validate
 from govrules.errors import ReadError
 from govrules.read.figures.mapping import MappedReader
-from govrules.report import (
-    CellRecord,
-    Report,
-)
+from govrules.report import CellRecord, Flag, Kind, Report
 from reading import FORMS, ISSUER, YEARS
 
 
@@ -58,11 +55,12 @@ def test_a_zero_that_may_be_a_blank_is_never_certain() -> None:
         assert_right(report, made, "blank_unknown")
 
 
-def unsure(cells: Figures, kind: str) -> Report:
+def unsure(cells: Figures, kind: Kind) -> Report:
     """Give a report with some zeros, that are printed, blank, or of a parser that writes 0 for both."""
-    flag, value = ("ambiguous", 0) if kind == "blank_unknown" else ("upstream", 0 if kind == "zero" else None)
+    flag: Flag = "ambiguous" if kind == "blank_unknown" else "upstream"
+    value = None if kind == "blank" else 0
     records = {
-        cell: CellRecord(cell, v, str(v), "number", "upstream", 0) if v else CellRecord(cell, value, "", kind, flag, 0)  # type: ignore[arg-type]
+        cell: CellRecord(cell, v, str(v), "number", "upstream", 0) if v else CellRecord(cell, value, "", kind, flag, 0)
         for cell, v in cells.items()
     }
     tables = {table.id: "national-2021" for table in FORMS["national-2021"].tables}

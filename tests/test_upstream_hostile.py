@@ -16,10 +16,7 @@ from govrules.read.figures.mapping import MappedReader
 from govrules.read.figures.parsed import read_json
 from govrules.read.figures.upstream import read_csv, read_parquet
 from govrules.read.reports import reports
-from govrules.report import (
-    Reader,
-    Report,
-)
+from govrules.report import Reader, Report
 from reading import FORMS
 
 

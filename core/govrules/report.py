@@ -77,7 +77,8 @@ class CellRecord:
 class Line:
     """A line of a report: number in its file (from 1), the text as written, and the normalised text.
 
-    In documents with markup a line is a paragraph, or a table row with its own cells as `boxes`.
+    In documents with markup a line is a paragraph, or a table row with its own cells as `boxes`; in a text that lost
+    its line breaks it is what was broken again.
     """
 
     number: int

@@ -13,7 +13,7 @@ from govrules.read.place import Grid, place
 from govrules.read.run import Placed, Run
 from govrules.read.runs import Unknown
 from govrules.read.value import Value, parse_value, stored
-from govrules.report import NOWHERE, CellRecord, ExtraRow
+from govrules.report import NOWHERE, CellRecord, ExtraRow, Kind
 
 _SAME_LABEL = 0.9
 _UNREADABLE = Value("unreadable")
@@ -94,8 +94,8 @@ def _records(placed: Placed, known: Mapping[str, Cell]) -> list[CellRecord]:
         elif here in placed.inferred:
             made.append(CellRecord(cell, 0, run.raw, "dropped", "ambiguous", run.line, unit))
         else:
-            kind = "dropped" if len(run.slots) < len(run.cells) else "unreadable"
-            made.append(CellRecord(cell, None, run.raw, kind, "ambiguous", run.line, unit))  # type: ignore[arg-type]
+            kind: Kind = "dropped" if len(run.slots) < len(run.cells) else "unreadable"
+            made.append(CellRecord(cell, None, run.raw, kind, "ambiguous", run.line, unit))
     return made
 
 
