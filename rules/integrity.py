@@ -14,7 +14,7 @@ from .deadline import publication
 from .prose import below_each_other, compacted, passages, quote
 
 _TRADITIONAL = 0.02
-_HAN = re.compile(r"[\u3400-\u9fff]")
+_HAN = r"[\u3400-\u9fff]"
 _TONED = "āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜ"
 _PINYIN = re.compile(rf"(?:[\u4e00-\u9fff][((][a-zü{_TONED}]{{2,6}}[))]){{2}}")
 _DEBRIS = re.compile(rf"[\u4e00-\u9fff][((][a-zü]*[{_TONED}][a-zü]*[))]|锟斤拷|烫烫烫|屯屯屯|\ufffd{{2,}}")
@@ -120,8 +120,8 @@ class OfficialPage(Check):
 
 def _share(lines: Sequence[Line]) -> float:
     """Give the share of Chinese characters that reading turned into simplified ones."""
-    raw = Counter(_HAN.findall("".join(line.raw for line in lines)))
-    made = Counter(_HAN.findall("".join(line.text for line in lines)))
+    raw = Counter(re.findall(_HAN, "".join(line.raw for line in lines)))
+    made = Counter(re.findall(_HAN, "".join(line.text for line in lines)))
     return (raw - made).total() / max(1, raw.total())
 
 

@@ -239,6 +239,11 @@ class Forms:
         aliases = (alias for block in blocks for column in block.columns for alias in column.aliases)
         return frozenset((*(header for block in blocks for header in block.headers), *aliases))
 
+    @cached_property
+    def all_cells(self) -> frozenset[str]:
+        """The ids of the cells of all forms."""
+        return frozenset(cell for form in self for cell in form.cells)
+
     def lineage(self, form: Form) -> tuple[str, ...]:
         """Name the forms that a form extends, nearest first."""
         names: list[str] = []

@@ -28,7 +28,7 @@ def unroll(rule: Rule, form: Form, forms: Forms, kind: type[Check]) -> list[Inst
 
 
 def _scope(form: Form, forms: Forms) -> Scope:
-    return Scope(form, forms.cells(form.name), frozenset(cell for other in forms for cell in other.cells))
+    return Scope(form, forms.cells(form.name), forms.all_cells)
 
 
 def _bindings(rule: Rule, form: Form, forms: Forms, scope: Scope) -> Iterator[dict[str, Item]]:

@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
-from rapidfuzz import fuzz
+from rapidfuzz import fuzz, process
 from rapidfuzz.distance import LCSseq
 
 from govrules.form import Block, Column, Row, Table
@@ -19,6 +19,7 @@ _NUMBERING = re.compile(
 )
 _PUNCTUATION = re.compile(r"[\s\"'“”‘’「」《》<>〈〉()\[\]【】〔〕、,。.;:·*_/\\|-]")
 _LEAST, WHOLE, _BARE = 0.55, 0.9, 0.35
+_SHARED = 0.65
 _REMEMBERED = 2048
 Columns = tuple[tuple[str, ...], tuple[str, ...]]
 Scores = tuple[tuple[int, float], ...]
@@ -75,16 +76,27 @@ class Scored(dict[str, Scores]):
     def __init__(self, anchors: Sequence[Anchor]) -> None:
         self.anchors = anchors
         self.whole: set[str] = set()
+        self._pairs = [(number, key) for number, anchor in enumerate(anchors) for key in anchor.keys]
+        self._keys = [key for _, key in self._pairs]
 
     def __missing__(self, key: str) -> Scores:
         if len(self) > _REMEMBERED:
             self.clear()
             self.whole.clear()
-        alike = ((n, anchor.likeness(key)) for n, anchor in enumerate(self.anchors))
+        alike = ((number, self.anchors[number].likeness(key)) for number in self._near(key))
         scores = self[key] = tuple((number, score) for number, score in alike if score >= _LEAST)
         if any(score >= WHOLE for _, score in scores):
             self.whole.add(key)
         return scores
+
+    def _near(self, word: str) -> list[int]:
+        """Give the labels, in order, that have so many characters in common with a word that they can be alike."""
+        common = process.extract(word, self._keys, scorer=LCSseq.similarity, score_cutoff=min(2, len(word)), limit=None)
+        near = {n for n, anchor in enumerate(self.anchors) if word in anchor.glued}
+        for key, shared, place in common:
+            if shared in (len(word), len(key)) or 2 * shared >= _SHARED * (len(word) + len(key)):
+                near.add(self._pairs[place][0])
+        return sorted(near)
 
 
 @dataclass(frozen=True)
@@ -165,6 +177,6 @@ def likeness(token: str, label: str) -> float:
         return 0.6 + 0.35 * len(label) / len(token)
     if len(label) >= 4 and len(token) <= len(label) + 12 and LCSseq.similarity(token, label) == len(label):
         return 0.75
-    least = 80 if len(label) < 8 else 68
+    least = 80 if len(label) < 8 else 68  # both above _SHARED
     ratio = fuzz.ratio(token, label, score_cutoff=least)
     return ratio / 100 * 0.95

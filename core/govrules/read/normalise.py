@@ -13,20 +13,16 @@ from govrules.report import Script
 if TYPE_CHECKING:
     from opencc import OpenCC
 
+# A pattern with so many characters takes a millisecond or two to compile: where it is seldom needed it stays a text.
 HAN = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff〇"
-_HAN = re.compile(f"[{HAN}]")
 _ZERO_WIDTH = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\u00ad\u200e\u200f\u202a\u202c\u202d\u202e"), None)
 _SAME = str.maketrans(
     {"−": "-", "﹣": "-", "‐": "-", "‑": "-", "‒": "-", "│": "|", "┃": "|", "¦": "|", "﹝": "〔", "﹞": "〕"}
     | dict.fromkeys("\u00a0\u3000\u2002\u2003\u2009\u202f", " ")
 )
 _ODD = re.compile(f"[{re.escape(''.join(map(chr, {**_ZERO_WIDTH, **_SAME})))}]")
-# What NFKC leaves as it is, whatever stands beside it; of the rest, most are full-width forms of ASCII.
-_UNCHANGED = "\x00-\x7f、。《》〈〉「」【】〔〕“”‘’·—〇\u3400-\u4dbf\u4e00-\u9fff"
-_CHANGED = re.compile(f"[^{_UNCHANGED}]")
-_WIDE = {chr(code + 0xFEE0): chr(code) for code in range(0x21, 0x7F)}
 _BETWEEN_HAN = re.compile(f"(?<=[{HAN}、,。;:()〔〕《》“”]) +(?=[{HAN}、,。;:()〔〕《》“”])")
-_PINYIN = re.compile(f"(?<=[{HAN}])\\([a-zāáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜü]{{1,6}}\\)")
+_PINYIN = rf"(?<=[{HAN}])\([a-zāáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜü]{{1,6}}\)"
 _TRADITIONAL_SHARE = 0.02
 
 
@@ -36,18 +32,8 @@ def normalise(raw: str) -> str:
         return raw
     if _ODD.search(raw):
         raw = raw.translate(_ZERO_WIDTH).translate(_SAME)
-    text = _composed(raw)
+    text = unicodedata.normalize("NFKC", raw)
     return text.translate(_SAME) if _ODD.search(text) else text
-
-
-def _composed(text: str) -> str:
-    """Give text in NFKC: where nothing but full-width forms of ASCII has to change, each is replaced at once."""
-    changed = set(_CHANGED.findall(text))
-    if not changed <= _WIDE.keys():
-        return unicodedata.normalize("NFKC", text)
-    for character in changed:
-        text = text.replace(character, _WIDE[character])
-    return text
 
 
 def compact(text: str) -> str:
@@ -57,7 +43,7 @@ def compact(text: str) -> str:
 
 def without_pinyin(text: str) -> str:
     """Give text without pinyin put behind characters, as in `度(du)`, when that happens more than twice."""
-    return _PINYIN.sub("", text) if text.count("(") > 2 and len(_PINYIN.findall(text)) > 2 else text
+    return re.sub(_PINYIN, "", text) if text.count("(") > 2 and len(re.findall(_PINYIN, text)) > 2 else text
 
 
 def simplified(text: str) -> tuple[str, Script]:
@@ -70,7 +56,7 @@ def simplified(text: str) -> tuple[str, Script]:
         return text, "simplified"
     if len(converted) != len(text):
         converted = "".join(_one(character) for character in text)
-    han = len(_HAN.findall(text)) or 1
+    han = len(re.findall(f"[{HAN}]", text)) or 1
     changed = sum(map(ne, text, converted))
     return (converted, "traditional") if changed / han > _TRADITIONAL_SHARE else (text, "simplified")
 

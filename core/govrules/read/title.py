@@ -23,9 +23,7 @@ _SHAPES = tuple(
         rf"(?P<issuer>.{{0,40}}?){PHRASE}[\((]{YEAR}年?度?[\))]{_END}",
     )
 )
-_ORGAN = re.compile(
-    rf"[{HAN}()·]{{2,30}}(?:政府|委员会|局|厅|办公室|办|委|院|镇|乡|街道|中心|部|处|署|总队|支队|公司|大学|学院|学校|医院|园区|新区|开发区|示范区|联合会|协会|办事处)"
-)
+_ORGAN = rf"[{HAN}()·]{{2,30}}(?:政府|委员会|局|厅|办公室|办|委|院|镇|乡|街道|中心|部|处|署|总队|支队|公司|大学|学院|学校|医院|园区|新区|开发区|示范区|联合会|协会|办事处)"
 _SITE = r"(?:官网|网站|入口|平台|登录|注册|下载|网址|竞猜|投注|APP|app)"
 _GAMES = r"(?:中国|国际|体育|娱乐|电竞|彩票|棋牌|官方|最新|全站|综合)"
 # Names that betting sites inject; those that are also names of places only with the trade behind them.
@@ -115,7 +113,7 @@ def _broken(before: Line, line: Line) -> Title | None:
 
 def is_organ(text: str) -> bool:
     """Tell whether a line is just the name of a public body."""
-    return bool(_ORGAN.fullmatch(_LEAD.sub("", compact(text).replace(" ", ""))))
+    return bool(re.fullmatch(_ORGAN, _LEAD.sub("", compact(text).replace(" ", ""))))
 
 
 def without_spam(text: str) -> str:
