@@ -40,18 +40,23 @@ def _fits(stated: Claim, computed: float, slack: float = 0.0) -> bool:
 
 
 class Parts(Check):
-    """The parts that prose lists sum to the whole. Grades: `apart`, the whole stands in another sentence.
+    """The parts that prose lists sum to the whole. Grades: `apart`, the whole stands in another sentence; `near`, the
+    list does not say that it is whole, but has at least `many` parts that miss the whole by `slip` percent at most.
 
-    A list is taken for whole only when it says so: it ends in 其他, or names all channels, or both levels. Lists of
-    examples, of topics that may overlap, and rounded figures are never judged.
+    A list is taken for whole when it says so: it ends in 其他, or names all channels, or both levels. Others are only
+    judged as `near`, and not where words of `some` stand around them, or without `many`; lists with rounded figures
+    are never judged.
     """
 
     scope = "report"
-    grades = ("apart",)
+    grades = ("apart", "near")
     rest: PatternField
     closed: tuple[tuple[PatternField, ...], ...] = ()
     whole: tuple[str, ...] = ()
     opens: tuple[PatternField, ...] = ()
+    many: int = 0
+    slip: float = 0.0
+    some: PatternField | None = None
 
     def judge(self, report: Report, form: Form) -> Iterator[Verdict]:
         told = sentences(report.text)
@@ -59,7 +64,7 @@ class Parts(Check):
         for number, sentence in enumerate(told):
             claims = [c for c in _of(report, sentence) if c.kind == "count"]
             for whole, parts, apart in self._lists(report, sentence, claims, told[max(0, number - 3) : number]):
-                verdict = self._verdict(whole, parts, apart=apart)
+                verdict = self._verdict(sentence, whole, parts, apart=apart)
                 if verdict is not None:
                     judged = True
                     yield verdict
@@ -73,14 +78,23 @@ class Parts(Check):
             rest = list(claims[position + 1 :])
             if rest and self._opens_list(sentence, whole, rest[0]):
                 yield whole, self._run(sentence, whole, rest), False
-        if not claims or not any(pattern.search(sentence.text) for pattern in self.opens):
-            return
-        wholes = [
+        wholes = self._wholes(report, sentence, claims, before) if claims else []
+        if wholes:
+            yield wholes[-1], self._run(sentence, claims[0], list(claims)), True
+
+    def _wholes(
+        self, report: Report, sentence: Sentence, claims: Sequence[Claim], before: Sequence[Sentence]
+    ) -> list[Claim]:
+        """Give the figures of earlier sentences that a sentence may list the parts of."""
+        if before and sentence.text.startswith("其中"):
+            last = [c for c in _of(report, before[-1]) if c.kind == "count" and unit(c) == unit(claims[0])]
+            return last if len(last) == 1 and not last[0].approximate else []
+        if not any(pattern.search(sentence.text) for pattern in self.opens):
+            return []
+        return [
             c for c in report.claims
             if c.sentence in {s.number for s in before} and c.measure in self.whole and not c.approximate
         ]  # fmt: skip
-        if wholes:
-            yield wholes[-1], self._run(sentence, claims[0], list(claims)), True
 
     def _opens_list(self, sentence: Sentence, whole: Claim, first: Claim) -> bool:
         """Tell whether what stands between a figure and the next one opens a list of its parts."""
@@ -99,24 +113,34 @@ class Parts(Check):
             parts.append(claim)
         return parts
 
-    def _verdict(self, whole: Claim, parts: Sequence[Claim], *, apart: bool) -> Verdict | None:
+    def _verdict(self, sentence: Sentence, whole: Claim, parts: Sequence[Claim], *, apart: bool) -> Verdict | None:
         if len(parts) < 2 or whole.approximate or any(part.approximate for part in parts):
             return None
         total = sum(part.value for part in parts)
         exclusive = self._is_exclusive(parts)
         has_rest = bool(self.rest.fullmatch(_label(parts[-1])))
-        if not exclusive and not has_rest:
-            return None
         if total == whole.value:
-            return passed()
-        if total > whole.value and not exclusive:
+            return passed() if exclusive or has_rest else None
+        if exclusive or (has_rest and total < whole.value):
+            grade = "apart" if apart else "default"
+        elif self._is_near(sentence, whole, parts, total):
+            grade = "near"
+        else:
             return None
         return failed(
-            "apart" if apart else "default", lines=(min(whole.line, parts[0].line), parts[-1].line),
+            grade, lines=(min(whole.line, parts[0].line), parts[-1].line),
             whole=whole.value, parts="＋".join(_said(part.value) for part in parts), sum=total,
             distance=abs(whole.value - total), quote=(whole.subject[-20:] + whole.quote).strip(",;: "),
             expected=whole.value, actual=total, difference=total - whole.value,
         )  # fmt: skip
+
+    def _is_near(self, sentence: Sentence, whole: Claim, parts: Sequence[Claim], total: float) -> bool:
+        """Tell whether a long list fills its sentence, is not called a choice, and hardly misses the whole."""
+        if not 0 < self.many <= len(parts) or abs(total - whole.value) > whole.value * self.slip / 100:
+            return False
+        behind = sentence.text[parts[-1].span[1] - sentence.start :]
+        around = _between_any(sentence, whole, parts[0]) + behind
+        return not re.search(r"\d", behind) and (self.some is None or not self.some.search(around))
 
     def _is_exclusive(self, parts: Sequence[Claim]) -> bool:
         labels = [_label(part) for part in parts]

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from govrules.read.normalise import HAN, compact
-from govrules.read.title import MAX_TITLE, PHRASE, YEAR, without_spam
+from govrules.read.title import MAX_TITLE, PHRASE, YEAR, issuer_of, without_spam
 from govrules.report import Line, Title
 
 _LINES, _LONGEST = 15, 1500
@@ -77,8 +77,9 @@ def undated_title(lines: Sequence[Line]) -> Title | None:
     for line in lines[:_LINES]:
         text = without_spam(compact(line.text)).replace(" ", "") if len(line.text) <= MAX_TITLE else ""
         found = re.fullmatch(_UNDATED, text)
-        if found and _is_name(found["issuer"]):
-            return Title(text, line.number, found["issuer"], None, found["phrase"])
+        issuer = issuer_of(found["issuer"]) if found else None
+        if found and issuer and _is_name(issuer):
+            return Title(text, line.number, issuer, None, found["phrase"])
     return None
 
 

@@ -9,21 +9,26 @@ from collections.abc import Sequence
 from govrules.read.normalise import HAN, compact, normalise, simplified
 from govrules.report import Line, Title, YearFrom
 
-PHRASE = (
-    r"(?P<phrase>(?:政府|政务|政府政务|党务政务)?信息(?:与政务)?公开(?:工作)?(?:情况)?的?"
-    r"(?:年度工作报告|年度报告|年度工作年报|年度总结|工作年报|年报告?|工作报告|情况报告|工作总结|总结|报告))"
-)
+_SUBJECT = r"(?:政府|政务|政府政务|党务政务)?信息(?:与政务)?公开(?:工作)?(?:情况)?的?"
+_NAME = r"(?:年度工作报告|年度报告|年度工作年报|年度总结|工作年报|年报告?|工作报告|情况报告|工作总结|总结|报告)"
+PHRASE = rf"(?P<phrase>{_SUBJECT}{_NAME}|政务公开(?:工作)?(?:年度工作报告|年度报告|年报))"
 YEAR = r"(?P<year>(?:19|20)\d{2}|[一二][〇○零oO0九][〇○零oO0一二三四五六七八九]{2})"
-_END = r"(?:[\((].{0,12}[\))])?[。.]?"
+# Behind a title: 公开版, the body, the month; or the site, as its pages are named.
+_SITE_NAME = r"[-—_|]+[^,。;:、\d]{0,20}(?:政府|[网站委局厅办院省市县区州旗镇乡]|平台|门户|街道)"
+_END = rf"(?:[\((](?P<behind>.{{0,20}})[\))]|(?P<site>{_SITE_NAME}))?[。.]?"
 _SHAPES = tuple(
     re.compile(shape)
     for shape in (
         rf"(?P<issuer>.{{0,40}}?)(?:关于)?{YEAR}年?度?的?{PHRASE}{_END}",
         rf"{YEAR}年?度?(?P<issuer>.{{2,40}}?)(?:关于)?{PHRASE}{_END}",
-        rf"(?P<issuer>.{{0,40}}?){PHRASE}[\((]{YEAR}年?度?[\))]{_END}",
+        rf"(?P<issuer>.{{0,40}}?){PHRASE}[-—]*[\((]?{YEAR}年?度?[\))]?{_END}",
+        rf"(?P<issuer>.{{0,40}}?)(?:关于)?(?P<subject>{_SUBJECT}){YEAR}(?:年度?)??的?(?P<name>{_NAME}){_END}",
     )
 )
-_ORGAN = rf"[{HAN}()·]{{2,30}}(?:政府|委员会|局|厅|办公室|办|委|院|镇|乡|街道|中心|部|处|署|总队|支队|公司|大学|学院|学校|医院|园区|新区|开发区|示范区|联合会|协会|办事处)"
+_ORGAN = (
+    rf"[{HAN}()·]{{2,30}}(?:政府|委员会|局|厅|办公室|办|委|院|镇|乡|街道|中心|部|处|署|总队|支队|公司|大学|学院|学校|医院"
+    r"|园区|新区|开发区|示范区|联合会|协会|办事处)"
+)
 _SITE = r"(?:官网|网站|入口|平台|登录|注册|下载|网址|竞猜|投注|APP|app)"
 _GAMES = r"(?:中国|国际|体育|娱乐|电竞|彩票|棋牌|官方|最新|全站|综合)"
 # Names that betting sites inject; those that are also names of places only with the trade behind them.
@@ -33,7 +38,7 @@ _SPAM = re.compile(
     rf"|(?:开云|永利|万博|米兰|银河|皇冠|金沙|九游|星空)(?:体育|娱乐|电竞|棋牌){_GAMES}*{_SITE}*"
     rf"|(?:欧洲杯|世界杯|欧冠)(?:决赛)?(?:竞猜|投注|下注|买球){_SITE}*"
 )
-_LEAD = re.compile(r"^(?:标题:|首页|当前位置:?.*[>»]|.*[>»]|《|【|[一二三四五六七八九十]+、|\d+[.、])+")
+_LEAD = re.compile(r"^(?:【[^】]{1,8}】|标题:|首页|当前位置:?.*[>»]|.*[>»]|《|【|[一二三四五六七八九十]+、|\d+[.、])+")
 _DIGITS = {"〇": "0", "○": "0", "零": "0", "o": "0", "O": "0"} | dict(
     zip("一二三四五六七八九", "123456789", strict=True)
 )
@@ -62,7 +67,10 @@ def parse_title(text: str, line: int) -> Title | None:
             year = _year(found["year"])
             if not 2000 <= year <= 2100 or _NO_NAME.search(found["issuer"]):
                 return None
-            return Title(text, line, _issuer(found["issuer"]), year, found["phrase"])
+            said = found.groupdict()
+            behind = (said["behind"] or said["site"] or "").strip("-—_|")
+            issuer = issuer_of(said["issuer"]) or (behind if is_organ(behind) else None)
+            return Title(text, line, issuer, year, said.get("phrase") or f"{said['subject']}{said['name']}")
     return None
 
 
@@ -139,8 +147,13 @@ def year_in_text(lines: Sequence[Line]) -> tuple[int | None, YearFrom]:
     return ranked[0][0], "text"
 
 
-def _issuer(text: str) -> str | None:
-    text = re.sub(r"^(?:关于|中共)|(?:关于|的)$", "", text).strip("·-—_:《》【】 ")
+def issuer_of(text: str) -> str | None:
+    """Give the name of a body as it stands before the name of the report; None where there is none."""
+    text = re.sub(r"^(?:关于|中共)|(?:关于|的)$", "", text).strip("·-—_|:《》【】 ")
+    text = re.split(r"[-—_|]", text)[-1]  # behind the name of a column: 年报-青石县水务局
+    text = re.sub(r"^\(([^()]+)\)$", r"\1", text)
+    if text.endswith("人民"):  # 人民政府信息公开 has one 政府 for both words
+        text += "政府"
     return text or None
 
 

@@ -115,7 +115,7 @@ def _titled(items: Sequence[Item], texts: Sequence[str], here: int) -> int | Non
 
 def _title_among(names: Sequence[str]) -> Iterator[Part]:
     """Give the first name of a page, or part of one, that is the title of a report."""
-    pieces = (piece.strip() for name in names for piece in (name, *_JOINTS.split(name)))
+    pieces = (piece.strip() for name in names for piece in (*_JOINTS.split(name), name))
     title = next((piece for piece in pieces if parse_title(_same(piece), 0)), None)
     if title:
         yield Part(title)
