@@ -9,8 +9,9 @@ from .arithmetic import Compare, Equal, Implies, Integer, Range, Required, Sum
 from .bodies import UnitSlip, ZeroFor
 from .deadline import PublishedAfterYear, PublishedBy
 from .document import Period, SameYear, SeparateReports, TitleShape
-from .figures import Average, Growth, Parts, Shares, ShareTotal
+from .figures import Average, Growth, Shares, ShareTotal
 from .integrity import ForeignText, OfficialPage, SimplifiedScript
+from .parts import Parts
 from .privacy import IdentityNumbers, MobileNumbers, PersonalDetails
 from .prose import Mentioned, Slips, Slogans, Unwanted
 from .sections import SectionContent, SectionHeadings, SectionOrder, Sections

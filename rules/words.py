@@ -148,6 +148,7 @@ KEYS: Mapping[str, str] = {
     "together": "合为一个问题 | whether all make one finding",
     "tolerance": "允许的差额 | the difference that is allowed",
     "total": "合计的算式 | expression of the total",
+    "twice": "可能重复计数的分项（模式） | pattern of parts that may be counted twice",
     "unless": "出现则不算（模式） | pattern of what is left out",
     "unpaid": "因未缴费而结束的申请 | cells of requests closed because a fee was not paid",
     "until": "次年的截止日期，月-日 | last day of the next year, month-day",

@@ -24,7 +24,7 @@ _NUMBER = re.compile(
 )
 _HAN_UNITS = {"件", "宗", "起", "条", "份", "例", "场", "期"}
 _CASES = {"件", "宗", "起", "例"}
-_NOT_BEFORE = re.compile(r"(?:第|〔|\[|号|[A-Za-z/-]|\.|\d)$")
+_NOT_BEFORE = re.compile(r"(?:第|〔|\[|(?<![众信阅频务音账头])号|[A-Za-z/-]|\.|\d)$")
 _NOT_COUNTED = {"", "每", "第", "某", "任", "这", "那", "哪", "几", "数", "逐", "同", "为", "是", "成"}
 _QUOTES = str.maketrans("", "", '“”"‘’「」『』')
 _BRACKET = re.compile(r"\([^()]*\)$")
