@@ -18,6 +18,7 @@ _UNTIL = re.compile(r"(?:截至|截止|截止到|截至到)(?P<y>20\d\d)年12月
 _SPEAKS_OF_PERIOD = re.compile(
     r"统计期限|统计时间|数据.{0,12}(?:期限|时间|时段|范围|截止|截至|统计)|(?:期限|时限|时段)(?:为|是|自|从|:)|本(?:年度)?报告.{0,20}(?:期限|数据)"
 )
+_SOME_DAYS = re.compile(r"自?从?\d[\d年月日号]*(?:起|开始)?[,,]?(?:至|到|-|—|–|~)+\d[\d年月日号]*止?")
 
 
 @dataclass(frozen=True)
@@ -56,10 +57,20 @@ def _periods(line: Line) -> Iterator[_Span]:
             yield _Span((year, 1, 1), (year, 12, 31), found[0], line.number, speaks)
 
 
+def _unreadable(report: Report) -> tuple[str, int] | None:
+    """Give the words that state the period in days that cannot be (202020年12月31日), and their line."""
+    for line in report.text:
+        for sentence in re.split(r"[。;]", re.sub(r"\s", "", line.text)):
+            days = _SOME_DAYS.search(sentence) if _SPEAKS_OF_PERIOD.search(sentence) else None
+            if days:
+                return days[0], line.number
+    return None
+
+
 class Period(Check):
     """The statistics period is stated and is the whole report year.
 
-    Grades: `wrong`, a period is stated and is another; `unstated`, none is.
+    Grades: `wrong`, a period is stated and is another; `unstated`, none is, or in days that cannot be read.
     """
 
     scope = "report"
@@ -78,7 +89,10 @@ class Period(Check):
         for span in stated[:1]:
             yield failed("wrong", stated=span.text, year=report.year, lines=(span.line, span.line))
         if not stated:
-            yield failed("unstated", stated="未写明", year=report.year, lines=report.lines)
+            words, line = _unreadable(report) or ("", 0)
+            lines = (line, line) if words else report.lines
+            shown = f"写作“{words}”，读不出起止日期" if words else "未写明"
+            yield failed("unstated", stated=shown, year=report.year, lines=lines)
 
 
 class TitleShape(Check):
