@@ -17,8 +17,9 @@ class Parts(Check):
     short of it by `slip` percent at most, or exceeds it.
 
     A list is taken for whole when it says so: it ends in 其他, or names all channels, or both levels. Others are only
-    judged with `many`: as `near` not where words of `some` stand around them, nor for more than `slip` where a part may
-    be counted twice (`twice`). Lists with rounded figures are never judged.
+    judged with `many`, where no part is a figure of a table: as `near` not where words of `some` stand in them or
+    around them, nor for more than `slip` where one may be counted twice (`twice`). Lists with rounded figures are never
+    judged.
     """
 
     scope = "report"
@@ -101,6 +102,8 @@ class Parts(Check):
             return passed() if exclusive or has_rest else None
         if exclusive or (has_rest and total < whole.value):
             grade = "apart" if apart else "default"
+        elif not self.many or any(part.measure for part in parts):
+            return None
         elif self._has_more(report, sentence, whole, parts):
             grade = "more"
         elif self._is_near(sentence, whole, parts, total):
@@ -123,16 +126,18 @@ class Parts(Check):
         ]  # fmt: skip
         opened = re.search(r"其中|包括", words_before(sentence, whole, parts[0]))
         grown = re.search(r"[增减升降超多少均][^,;]{0,6}$", whole.subject)
-        return bool(self.many and opened and not grown) and max(p.value for p in parts) > max([whole.value, *earlier])
+        return bool(opened and not grown) and max(p.value for p in parts) > max([whole.value, *earlier])
 
     def _is_near(self, sentence: Sentence, whole: Claim, parts: Sequence[Claim], total: float) -> bool:
         """Tell whether a long list fills its sentence, is not called a choice, and hardly falls short, or exceeds."""
         twice = any(self.twice.search(label(part)) for part in parts) if self.twice is not None else False
         far = abs(total - whole.value) > whole.value * self.slip / 100 and (total < whole.value or twice)
-        if far or not 0 < self.many <= len(parts):
+        if far or len(parts) < self.many:
             return False
         behind = sentence.text[parts[-1].span[1] - sentence.start :]
-        around = words_before(sentence, whole, parts[0]) + behind
+        around = "".join(
+            [whole.subject, words_before(sentence, whole, parts[0]), *(part.subject for part in parts), behind]
+        )
         return not re.search(r"\d", behind) and (self.some is None or not self.some.search(around))
 
     def _is_exclusive(self, parts: Sequence[Claim]) -> bool:

@@ -138,7 +138,7 @@ KEYS: Mapping[str, str] = {
     "since": "自哪个报告年度起 | first report year that is judged",
     "slip": "与总数相差至多百分之几 | how many percent of the whole it may miss",
     "slogans": "固定提法 | set phrases",
-    "some": "表示只是举例（模式） | pattern of words that make it a choice",
+    "some": "表示并非全部（模式） | pattern of words by which it is not the whole",
     "stated": "应有的说法（模式） | patterns of what has to be said",
     "suspects": "可疑的标识（模式） | pattern of what counts in titles or in many lines",
     "table": "表的编号 | id of the table",

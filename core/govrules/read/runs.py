@@ -92,7 +92,7 @@ def header_run(found: Labels, matches: Sequence[Match], tokens: Sequence[Token])
         first = next((here for here in range(start, stop) if tokens[here].kind in {"value", "blank"}), None)
         if first is None or any(tokens[here].kind == "prose" for here in range(start, first)):
             continue
-        slots, pads, after = _slots(tokens, first, len(tokens), 10**6)
+        slots, pads, after = slots_from(tokens, first, len(tokens), 10**6)
         names, cells = columns(block, block.rows[0])
         headers = [tokens[match.token] for match in matches[: number + 1]]
         slots = row_with_words(tokens, first, headers, len(cells)) or slots
@@ -127,13 +127,13 @@ def _run(
         elif not _continues(tokens[match.token].text, words, keys):
             break
         lead, here = lead + 1, here + 1
-    slots, pads, here = _slots(tokens, here, stop, len(cells))
+    slots, pads, here = slots_from(tokens, here, stop, len(cells))
     in_row = bool(slots) and slots[0].row >= 0 and len({slot.row for slot in slots}) == 1
     sure = match.score >= SURE and not _goes_on(tokens, here, stop, slots[0].row if slots else -1)
     return Run(row, names, cells, slots, pads, lead, tokens[match.token].line, sure, unit, in_row), here
 
 
-def _slots(tokens: Sequence[Token], here: int, stop: int, wanted: int) -> tuple[tuple[Token, ...], int, int]:
+def slots_from(tokens: Sequence[Token], here: int, stop: int, wanted: int) -> tuple[tuple[Token, ...], int, int]:
     """Give the values from `here` on with the padding behind them: padding between two values is blank cells."""
     slots: list[Token] = []
     pads = 0
@@ -192,7 +192,7 @@ def _unknown(tokens: Sequence[Token], here: int, stop: int, wanted: int) -> list
         if token.kind == "words":
             label, here = token, here + 1
             continue
-        slots, _, here = _slots(tokens, here, stop, wanted)
+        slots, _, here = slots_from(tokens, here, stop, wanted)
         if slots and len(slots) * 2 > wanted:
             found.append(Unknown(label.text if label else "", slots, (label or slots[0]).line))
         here += not slots

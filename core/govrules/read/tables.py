@@ -8,6 +8,7 @@ from functools import lru_cache
 
 from govrules.form import Form, Forms, Table
 from govrules.read.align import Match, Words, align, rivalled
+from govrules.read.bare import bare_run
 from govrules.read.doubt import is_boxed, keeps_blanks
 from govrules.read.headers import taken_apart
 from govrules.read.labels import Labels, labels, likeness, official_key
@@ -102,16 +103,16 @@ def read_tables(tokens: Sequence[Token], forms: Forms, year: int | None) -> Tabl
 def find_table(words: Words, form: Form, table: Table) -> Found | None:
     """Find one table of one form; None when the report does not hold it."""
     found, tokens = _labels(table), words.tokens
-    if not _may_hold(words, found):
-        return None
-    matches = align(found, words, _begin(words, table))
-    if not matches:
-        return None
+    matches = align(found, words, _begin(words, table)) if _may_hold(words, found) else []
     if not table.blocks[0].rows[0].title:
         run, fit = header_run(found, matches, tokens), len(matches) / len(found.anchors)
         if run is None or (len(run.slots) * 3 < len(run.cells) and fit < _ALL_HEADERS):
+            run, matches, fit = bare_run(words, form, table), [], 0.0
+        if run is None:
             return None
         return _found(form, table, [run], [], matches, tokens, fit, whole=fit == 1 and len(run.slots) == len(run.cells))
+    if not matches:
+        return None
     made, unknown = runs(found, matches, tokens)
     valued = [run for run in made if run.slots or run.pads]
     rows = len(table.rows)
