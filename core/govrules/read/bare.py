@@ -42,7 +42,8 @@ def bare_run(words: Words, form: Form, table: Table) -> Run | None:
 def _sums_hold(table: Table, run: Run) -> bool:
     known = {column: slot.number or 0 for column, slot in zip(run.columns, run.slots, strict=True)}
     return bool(table.row_sums) and all(
-        known[total] == sum(known[part] for part in parts) for total, parts in table.row_sums
+        known.keys() >= {total, *parts} and known[total] == sum(known[part] for part in parts)
+        for total, parts in table.row_sums
     )
 
 
