@@ -23,13 +23,14 @@ _GENERIC = re.compile(
     r"|国务院|国家$|中共中央|中华人民共和国$"
 )
 _NO_NAME = re.compile(
-    r"我|推进|关于|有关|根据|按照|要求|印发|通知|做好|以及|其他|情况|工作|信息(?!化|产业|中心|技术)|报告|条例|公众"
+    r"我|推进|关于|有关|根据|按照|要求|印发|通知|做好|以及|其他|情况|工作(?!管理|委员|站|部)|信息(?!化|产业|中心|技术)|报告|条例|公众"
 )
 _OF_YEAR = rf"(?:{YEAR.replace('?P<year>', '?:')}年?度?的?)?"
 _REPORT = PHRASE.replace("?P<phrase>", "?:")
 _ISSUER = rf"(?P<issuer>{_NAME}{{2,30}}?)"
 _UNDATED = rf"{_ISSUER}{PHRASE}"
 _ALIAS = re.compile(r"\((?:以下)?[简统通]?称[^()]{0,30}\)")
+_IN_BRACKETS = re.compile(r"\([^()]*\)$")  # 镇政府(机关)
 _OFFICE_FOR_THIS = re.compile(r"(?:信息|政务)公开.*$")
 _SAID = (
     # a title without a year
@@ -47,10 +48,11 @@ _SAID = (
         rf"{_ISSUER}(?![{HAN}])"
     ),
     rf"(?:做好|推进|规范|加强){_ISSUER}(?:政府|政务)?信息公开",
+    rf"(?:^|[,。;:]){_ISSUER}(?:编制|编写|撰写|制作)了?{_OF_YEAR}{_REPORT}",
     # who acts first: 2022年,XX镇认真贯彻 …
     (
         rf"(?:^|[。:])(?:20\d\d年(?:度|来|以来)?,?)?{_ISSUER}"
-        r"(?:坚持|认真|深入|严格|紧紧|紧密|围绕|全面|积极|切实|持续|高度|始终|继续|贯彻|不断|进一步|扎实|着力|深化|以习近平)"
+        r"(?:坚持|认真|深入|严格|紧紧|紧密|围绕|全面|积极|切实|持续|高度|始终|继续|贯彻|按照|不断|进一步|扎实|着力|深化|以习近平)"
     ),
     rf"请?(?:与|联系|致电){_ISSUER}(?:党政(?:综合)?办|(?:政府|政务)?(?:信息|政务)公开)",
 )
@@ -66,7 +68,7 @@ def issuer_in_text(lines: Sequence[Line]) -> tuple[str, int] | None:
     for said in _SAID:
         for number, text in opening:
             for found in re.finditer(said, text):
-                name = _OFFICE_FOR_THIS.sub("", found["issuer"])
+                name = _IN_BRACKETS.sub("", _OFFICE_FOR_THIS.sub("", found["issuer"]))
                 if _is_name(name):
                     return name, number
     return None
