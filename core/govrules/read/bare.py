@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
-from functools import lru_cache
 
 from govrules.form import Form, Table
 from govrules.read.align import Words
 from govrules.read.labels import columns, official_key
 from govrules.read.run import Run
-from govrules.read.runs import slots_from
+from govrules.read.runs import HEADING, slots_from
 
 _MOST_WORDS, _LONGEST = 3, 20
-_HEADING = re.compile(r"[一二三四五六七八九十]、")
 
 
 def bare_run(words: Words, form: Form, table: Table) -> Run | None:
@@ -24,11 +21,11 @@ def bare_run(words: Words, form: Form, table: Table) -> Run | None:
     tokens, block = words.tokens, table.blocks[0]
     names, cells = columns(block, block.rows[0])
     section = form.section(table.section)
-    titles = _keys(section.title, *section.variants) if section else frozenset()
+    titles = {official_key(title) for title in (section.title, *section.variants)} if section else set()
     for heading in (word.token for word in words.all if word.key in titles):
         first = heading + 1
         while first < len(tokens) and tokens[first].kind == "words" and first - heading <= _MOST_WORDS:
-            if len(tokens[first].text) > _LONGEST or _HEADING.match(tokens[first].text):
+            if len(tokens[first].text) > _LONGEST or HEADING.match(tokens[first].text):
                 break
             first += 1
         slots, pads, _ = slots_from(tokens, first, len(tokens), 10**6)
@@ -45,8 +42,3 @@ def _sums_hold(table: Table, run: Run) -> bool:
         known.keys() >= {total, *parts} and known[total] == sum(known[part] for part in parts)
         for total, parts in table.row_sums
     )
-
-
-@lru_cache(64)
-def _keys(*titles: str) -> frozenset[str]:
-    return frozenset(map(official_key, titles))

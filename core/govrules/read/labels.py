@@ -76,8 +76,8 @@ class Scored(dict[str, Scores]):
     def __init__(self, anchors: Sequence[Anchor]) -> None:
         self.anchors = anchors
         self.whole: set[str] = set()
-        self._pairs = [(number, key) for number, anchor in enumerate(anchors) for key in anchor.keys]
-        self._keys = [key for _, key in self._pairs]
+        self._keys = [key for anchor in anchors for key in anchor.keys]
+        self._owners = [number for number, anchor in enumerate(anchors) for _ in anchor.keys]
 
     def __missing__(self, key: str) -> Scores:
         if len(self) > _REMEMBERED:
@@ -95,7 +95,7 @@ class Scored(dict[str, Scores]):
         near = {n for n, anchor in enumerate(self.anchors) if word in anchor.glued}
         for key, shared, place in common:
             if shared in (len(word), len(key)) or 2 * shared >= _SHARED * (len(word) + len(key)):
-                near.add(self._pairs[place][0])
+                near.add(self._owners[place])
         return sorted(near)
 
 

@@ -16,7 +16,7 @@ from govrules.read.value import UNITS
 from govrules.read.wordy import row_with_words, with_words
 
 _LEAST_HEADERS = 5
-_HEADING = re.compile(r"[一二三四五六七八九十]、")
+HEADING = re.compile(r"[一二三四五六七八九十]、")
 
 
 @dataclass(frozen=True)
@@ -112,7 +112,7 @@ def _is_first(tokens: Sequence[Token], first: int) -> bool:
 
 def _is_heading_in_cell(tokens: Sequence[Token], here: int) -> bool:
     """Tell whether a heading stands where a cell was opened: that cell was blank, and the heading is outside."""
-    return here < len(tokens) and tokens[here].closed and bool(_HEADING.match(tokens[here].text))
+    return here < len(tokens) and tokens[here].closed and bool(HEADING.match(tokens[here].text))
 
 
 def _run(

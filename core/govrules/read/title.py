@@ -13,9 +13,11 @@ _SUBJECT = r"(?:政府|政务|政府政务|党务政务)?信息(?:与政务)?公
 _NAME = r"(?:年度工作报告|年度报告|年度工作年报|年度总结|工作年报|年报告?|工作报告|情况报告|工作总结|总结|报告)"
 PHRASE = rf"(?P<phrase>{_SUBJECT}{_NAME}|政务公开(?:工作)?(?:年度工作报告|年度报告|年报))"
 YEAR = r"(?P<year>(?:19|20)\d{2}|[一二][〇○零oO0九][〇○零oO0一二三四五六七八九]{2})"
-# Behind a title: 公开版, the body, the month; or the site, as its pages are named.
-_SITE_NAME = r"[-—_|]+[^,。;:、\d]{0,20}(?:政府|[网站委局厅办院省市县区州旗镇乡]|平台|门户|街道)"
-_END = rf"(?:[\((](?P<behind>.{{0,20}})[\))]|(?P<site>{_SITE_NAME}))?[。.]?"
+# Behind a title: 公开版, the body or the month in brackets, the body behind a long dash; or the site whose page it is,
+# which is most often not the body.
+_BODY = r"[\((](?P<bracketed>.{0,20})[\))]|——(?P<dashed>[^,。;:、\d]{2,20})"
+_SITE_NAME = r"[-—_|][^,。;:、\d]{0,20}(?:政府|[网站委局厅办院省市县区州旗镇乡]|平台|门户|街道)"
+_END = rf"(?:{_BODY}|{_SITE_NAME})?[。.]?"
 _SHAPES = tuple(
     re.compile(shape)
     for shape in (
@@ -68,7 +70,7 @@ def parse_title(text: str, line: int) -> Title | None:
             if not 2000 <= year <= 2100 or _NO_NAME.search(found["issuer"]):
                 return None
             said = found.groupdict()
-            behind = (said["behind"] or said["site"] or "").strip("-—_|")
+            behind = said["bracketed"] or said["dashed"] or ""
             issuer = issuer_of(said["issuer"]) or (behind if is_organ(behind) else None)
             return Title(text, line, issuer, year, said.get("phrase") or f"{said['subject']}{said['name']}")
     return None
